@@ -1,0 +1,48 @@
+# houxu: `make demo` and `make test` set everything up by themselves; both need only Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMP := $(VENV)/.installed
+UV_VERSION := 0.13.9
+
+.PHONY: demo test check bench night docs clean
+
+demo: $(STAMP)-core
+	$(BIN)/houxu demo
+
+test: $(STAMP)-dev
+	$(BIN)/python -m pytest
+
+check: $(STAMP)-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)-dev
+	$(BIN)/python -m benchmarks
+
+night: $(STAMP)-core
+	$(BIN)/houxu nightly
+
+docs: $(STAMP)-dev
+	$(BIN)/python -m benchmarks.make_docs
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(UV): $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $(UV)
+
+$(STAMP)-core: $(UV) pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable .
+	@touch $@
+
+$(STAMP)-dev: $(UV) pyproject.toml constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[learn]' --group dev
+	@touch $@ $(STAMP)-core
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""KNOWS SITES. A Scrapy project: spiders turn public pages into observations and know no cases."""

@@ -1,0 +1,82 @@
+"""Stop at a wall: once a host refuses, the rest of what was planned for it is not asked in this run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.page import Wall
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.night_spider import NightSpider
+
+
+MAX_FAILURES = 3  # requests in a row that ended, after their retries, without an answer
+
+
+class StopAtWallMiddleware:
+    """The spider says what a wall looks like (`NightSpider.find_wall`), this remembers where one stands.
+
+    A host that does not answer at all (connections that break, 5xx) is left alone as well, after a few attempts.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._hosts: dict[str, Wall] = {}
+        self._kinds: dict[tuple[str, str], Wall] = {}
+        self._failures: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StopAtWallMiddleware:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Drop a request that a wall stands before.
+
+        Raises:
+            IgnoreRequest: with the wall's reason; the spider's errback writes it into the ledger.
+        """
+        host, kind = urlparse_cached(request).netloc, request.meta.get("houxu_kind")
+        wall = self._hosts.get(host) or self._kinds.get((host, str(kind)))
+        if kind is not None and wall is not None:
+            raise IgnoreRequest(f"not asked after {wall.reason}")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember a wall; the response goes on to the spider, which counts it."""
+        kind = request.meta.get("houxu_kind")
+        if kind is None:  # robots.txt
+            return response
+        host = urlparse_cached(request).netloc
+        spider: NightSpider = self._crawler.spider  # type: ignore[assignment]
+        if wall := spider.find_wall(spider.read_page(response), kind):
+            self._remember(host, kind, wall)
+        if response.status >= 500:
+            self._count_failure(host)
+        else:
+            self._failures[host] = 0
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count a broken connection; the exception goes on to the spider."""
+        if request.meta.get("houxu_kind") is not None and not isinstance(exception, IgnoreRequest):
+            self._count_failure(urlparse_cached(request).netloc)
+
+    def _count_failure(self, host: str) -> None:
+        self._failures[host] += 1
+        if self._failures[host] >= MAX_FAILURES:
+            self._remember(host, "", Wall(f"{MAX_FAILURES} requests without an answer", "host"))
+
+    def _remember(self, host: str, kind: str, wall: Wall) -> None:
+        if wall.scope == "host":
+            self._hosts[host] = wall
+        else:
+            self._kinds[host, kind] = wall
+        self._crawler.stats.inc_value(f"houxu/wall/{wall.reason}")

@@ -1,0 +1,116 @@
+"""What a night orders of a crawl: the `HOUXU_…` settings, read once, each with its default and its error."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.settings import BaseSettings
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+class OrderError(Exception):
+    """An order that cannot be carried out, in one line for whoever gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A post to look at again. `posted_at` is aware or None; `is_gone_once`: the last look did not find it."""
+
+    platform: str
+    id: str
+    author_id: str | None
+    posted_at: datetime | None
+    is_gone_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """One crawl's orders. `now` overrides the clock; `window_start` is the past that is known already."""
+
+    run_id: str
+    spool: Path
+    base_url: str
+    contact: str
+    now: datetime | None
+    keywords: tuple[str, ...]
+    window_start: datetime | None
+    targets_path: Path | None
+
+    def read_clock(self) -> datetime:
+        """The moment that an observation made right now carries."""
+        return self.now or datetime.now(UTC)
+
+
+def read_orders(settings: BaseSettings) -> Orders:
+    """The orders in Scrapy's settings.
+
+    Raises:
+        OrderError: a value that is missing or cannot be read.
+    """
+    run_id = settings.get("HOUXU_RUN") or f"manual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    base_url = str(settings.get("HOUXU_BASE_URL")).rstrip("/")
+    contact = str(settings.get("HOUXU_CONTACT") or "")
+    if not contact and urlsplit(base_url).hostname not in LOOPBACK_HOSTS:
+        raise OrderError("HOUXU_CONTACT is missing: a mail or web address at which a site's operator reaches you")
+    targets = settings.get("HOUXU_TARGETS")
+    return Orders(
+        run_id=run_id,
+        spool=Path(settings.get("HOUXU_SPOOL") or f"var/spool/{run_id}"),
+        base_url=base_url,
+        contact=contact,
+        now=_read_moment(settings, "HOUXU_NOW"),
+        keywords=tuple(word.strip() for word in str(settings.get("HOUXU_KEYWORDS") or "").split("|") if word.strip()),
+        window_start=_read_moment(settings, "HOUXU_WINDOW_START"),
+        targets_path=Path(targets) if targets else None,
+    )
+
+
+def read_targets(path: Path) -> tuple[Target, ...]:
+    """The targets of a JSON Lines file, those that were gone once first, otherwise in its order.
+
+    Raises:
+        OrderError: the file cannot be read, or a line is no target; the message names file and line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise OrderError(f"HOUXU_TARGETS: {error.strerror}: {path}") from error
+    targets = [_read_target(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
+    return tuple(sorted(targets, key=lambda target: not target.is_gone_once))
+
+
+def _read_target(place: str, line: str) -> Target:
+    try:
+        value = json.loads(line)
+        posted_at = value.get("posted_at")
+        return Target(
+            platform=str(value["platform"]),
+            id=str(value["id"]),
+            author_id=str(value["author_id"]) if value.get("author_id") else None,
+            posted_at=_aware(posted_at) if posted_at else None,
+            is_gone_once=bool(value.get("is_gone_once")),
+        )
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise OrderError(f"{place}: not a target ({type(error).__name__}: {error})") from error
+
+
+def _read_moment(settings: BaseSettings, name: str) -> datetime | None:
+    written = settings.get(name)
+    if not written:
+        return None
+    try:
+        return _aware(str(written))
+    except ValueError as error:
+        raise OrderError(f"{name}: {error}") from error
+
+
+def _aware(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise ValueError(f"{written} has no offset, such as +08:00")
+    return moment

@@ -1,0 +1,53 @@
+"""Scrapy settings: a crawler that says who it is, asks slowly, and stops when told to.
+
+What one night asks for comes as `-s HOUXU_…` (crawler/orders.py); nothing here depends on a night.
+"""
+
+BOT_NAME = "houxu"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# The contact is added by HOUXU_CONTACT; crawling beyond loopback without one is an error.
+USER_AGENT = "houxu/0.1 (follow-up of public pleas for help)"
+DEFAULT_REQUEST_HEADERS = {"Accept": "application/json, text/plain, */*"}
+
+# Manners (platforms.md §12). Whoever lowers these for a real site decides that for themselves.
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 10
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+AUTOTHROTTLE_START_DELAY = 10
+AUTOTHROTTLE_MAX_DELAY = 300
+# One request in flight in all: what waits in a host's slot has passed the middlewares, and no wall could stop it.
+CONCURRENT_REQUESTS = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+RETRY_TIMES = 2
+RETRY_PRIORITY_ADJUST = 1  # the same request first: a host that is down is noticed after a few requests, not after all
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # not 429: crawler.middlewares.retry_after waits as long as told
+HTTPERROR_ALLOW_ALL = True  # the page readers tell a refusal from an answer
+
+# 2.19 starts servers that run code for whoever has their token; a crawl needs neither.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.stop_at_wall.StopAtWallMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsTxtMiddleware": 100,
+    "crawler.middlewares.retry_after.RetryAfterMiddleware": 545,
+}
+ITEM_PIPELINES = {"crawler.spool.SpoolPipeline": 500}
+
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.logs.QuietLogFormatter"
+
+# Longest wait that a server may ask of us by Retry-After, in seconds; longer ones end the host's part of the night.
+HOUXU_RETRY_AFTER_MAX = 300
+HOUXU_BASE_URL = "https://m.weibo.cn"
+# Pages of one list at most. Reaching the limit leaves a hole in the ledger.
+HOUXU_SEARCH_PAGES = 50
+HOUXU_TIMELINE_PAGES = 3
+HOUXU_COMMENT_PAGES = 3
+HOUXU_THREADS = 3  # threads of one post whose hidden replies are asked for

@@ -1,0 +1,1 @@
+"""One spider a file; each only wires page readers to requests."""

@@ -1,0 +1,193 @@
+"""Third stage: links become clusters, the same ones whatever the order of documents and links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe.link import Links, link_postings, make_bench, roots_of, sketch
+from dedupe.pairing import Tally
+from dedupe.parameters import Parameters
+from dedupe.reading import Reading, take
+from dedupe.splitting import MOST_EDGES, Edges
+from dedupe.weights import Weights
+
+Ints = npt.NDArray[np.int64]
+Pairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """What people said: pairs of positions that are the same case, and pairs that are different ones.
+
+    They outrank every link. Where they contradict each other, different wins.
+    """
+
+    same: Pairs = ()
+    different: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Craft:
+    """What links were made with."""
+
+    parameters: Parameters
+    weights: Weights
+
+
+def cluster(
+    reading: Reading, links: Links, craft: Craft, judgements: Judgements = Judgements(), names: Ints | None = None
+) -> Ints:
+    """The cluster of each document: int64 (n), the smallest position in it.
+
+    A cluster is a connected component of the matches, unless facts in it contradict each other or a judgement says
+    different: then it is split along its best links. Components do not influence one another, so a caller may give
+    whole components only.
+
+    Args:
+        reading: the documents.
+        links: of these documents, as positions.
+        craft: what the links were made with.
+        judgements: pairs of positions.
+        names: what breaks ties between documents of equal text (their ids); positions by default.
+    """
+    n = len(reading)
+    parents = _components(n, links.matches, judgements.same)
+    contested = _contested(reading, parents, craft, judgements)
+    if len(contested):
+        labels = parents.astype(np.int64)
+        ties = contested if names is None else names[contested]
+        contested = contested[np.lexsort((ties, reading.contents[contested]))]
+        labels[contested] = contested[
+            _split(take(reading, contested), parents[contested], craft, _within(judgements, contested, n))
+        ]
+        return _smallest(labels)
+    return parents.astype(np.int64)
+
+
+def _components(n: int, matches: Links, same: Pairs) -> npt.NDArray[np.int32]:
+    parents = np.arange(n, dtype=np.int32)
+    pairs = np.array(same, dtype=np.int64).reshape(-1, 2)
+    left = np.concatenate((matches.left, pairs[:, 0])).astype(np.int32)
+    right = np.concatenate((matches.right, pairs[:, 1])).astype(np.int32)
+    while len(left):
+        a, b = parents[left], parents[right]
+        apart = a != b
+        if not apart.any():
+            break
+        left, right = left[apart], right[apart]
+        np.minimum.at(parents, np.maximum(a, b)[apart], np.minimum(a, b)[apart])
+        parents = roots_of(parents)
+    return roots_of(parents)
+
+
+def _contested(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+    """Documents of components that need splitting."""
+    from dedupe import compiled
+    from dedupe.evidence import load_evidence
+
+    counts = np.bincount(roots, minlength=len(roots))
+    members = np.flatnonzero(counts[roots] > 1)
+    if not len(members):
+        return members
+    members = members[np.argsort(roots[members], kind="stable")]
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(roots[members]) != 0)))
+    ends = np.append(starts, len(members))
+    flags = np.zeros(len(starts), np.int64)
+    compiled.mark_contested(reading.facts, members, ends, (load_evidence(), craft.parameters.conflict), flags)
+    for a, b in judgements.different:
+        if roots[a] == roots[b] and counts[roots[a]] > 1:
+            flags[np.searchsorted(roots[members][starts], roots[a])] = 1
+    return members[np.repeat(flags, np.diff(ends)) > 0]
+
+
+def _within(judgements: Judgements, documents: Ints, n: int) -> Judgements:
+    """The judgements that concern two of these documents, as positions among them."""
+    place = np.full(n, -1)
+    place[documents] = np.arange(len(documents))
+
+    def choose(pairs: Pairs) -> Pairs:
+        placed = ((int(place[a]), int(place[b])) for a, b in pairs)
+        return tuple((min(pair), max(pair)) for pair in placed if min(pair) >= 0)
+
+    return Judgements(choose(judgements.same), choose(judgements.different))
+
+
+def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+    """For each document of contested components the first document of its part."""
+    from dedupe import compiled
+
+    n = len(reading)
+    sketches = sketch(reading, craft.parameters, craft.weights)
+    docs, bench = sketches.documents, make_bench(sketches.documents, craft.parameters, craft.weights)
+    edges = Edges(
+        *(np.empty(n * MOST_EDGES, kind) for kind in (np.int32, np.int32, float, float)), np.zeros(1, np.int64)
+    )
+    tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
+    postings = link_postings(sketches)
+    order = np.argsort(postings & ((1 << 24) - 1), kind="stable")
+    compiled.follow_all(postings, order, roots.astype(np.int64), (docs, bench, tally), edges)
+    edges = _add_equal(_trim(edges), reading, craft.parameters)
+    ambiguous = np.zeros(n, np.bool_)
+    compiled.mark_ambiguous(_both_ways(edges), bench, docs.facts, craft.parameters.ambiguity, ambiguous)
+    edges = _choose(edges, ~(ambiguous[edges.left] | ambiguous[edges.right]) | (edges.ranks >= 9))
+    edges = _choose(edges, np.lexsort((edges.right, edges.left, -edges.ranks)))
+    apart = np.array(sorted(set(judgements.different)), dtype=np.int64).reshape(-1, 2)
+    _join_same(bench.parents, judgements, chains := np.arange(n, dtype=np.int32))
+    compiled.merge_best(edges, docs.facts, bench, chains, apart)
+    return roots_of(bench.parents).astype(np.int64)
+
+
+def _join_same(parents: npt.NDArray[np.int32], judgements: Judgements, chains: npt.NDArray[np.int32]) -> None:
+    """Join pairs judged the same, but no pair judged different."""
+    from dedupe.pairing import find, join
+
+    for a, b in sorted(set(judgements.same)):
+        x, y = find(parents, a), find(parents, b)
+        kept_apart = any({find(parents, c), find(parents, d)} == {x, y} for c, d in judgements.different)
+        if x != y and not kept_apart:
+            join(parents, x, y)
+            chains[x], chains[y] = chains[y], chains[x]
+
+
+def _add_equal(edges: Edges, reading: Reading, parameters: Parameters) -> Edges:
+    """Documents with equal text and facts (neighbours here: they are sorted by content) come first of all."""
+    from dedupe.link import first_equal
+
+    first = first_equal(reading, parameters)
+    right = np.flatnonzero(first != np.arange(len(first)))
+    count = np.zeros(1, np.int64)
+    tens = np.full(len(right), 10.0)
+    return Edges(
+        np.concatenate((edges.left, first[right].astype(np.int32))),
+        np.concatenate((edges.right, right.astype(np.int32))),
+        np.concatenate((edges.ranks, tens)),
+        np.concatenate((edges.agrees, tens)),
+        count,
+    )
+
+
+def _trim(edges: Edges) -> Edges:
+    n = int(edges.count[0])
+    return Edges(edges.left[:n], edges.right[:n], edges.ranks[:n], edges.agrees[:n], edges.count)
+
+
+def _choose(edges: Edges, what: npt.NDArray[np.bool_] | Ints) -> Edges:
+    return Edges(edges.left[what], edges.right[what], edges.ranks[what], edges.agrees[what], edges.count)
+
+
+def _both_ways(edges: Edges) -> Edges:
+    """Each link from both sides, sorted by document, best first."""
+    left, right = np.concatenate((edges.left, edges.right)), np.concatenate((edges.right, edges.left))
+    ranks, agrees = np.tile(edges.ranks, 2), np.tile(edges.agrees, 2)
+    order = np.lexsort((right, -ranks, left))
+    return Edges(left[order], right[order], ranks[order], agrees[order], edges.count)
+
+
+def _smallest(labels: Ints) -> Ints:
+    """Name each cluster by its smallest position."""
+    least = np.full(len(labels), len(labels))
+    np.minimum.at(least, labels, np.arange(len(labels)))
+    return least[labels]

@@ -1,0 +1,219 @@
+"""Kernels that read the facts a text shows: phones, ages, names after a label or a relative, house numbers, roads.
+
+The extractor may be naive where it is consistent: a wrong "name" that every copy shares harms nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedupe import cues as cue
+from dedupe import facts
+from dedupe.cleaning import kind_of
+from dedupe.fold import DIGIT, HAN, INVISIBLE, LETTER
+from dedupe.kernel import kernel
+from dedupe.numbers import digit, digit_run, han_digit, number_value, read_han_number, read_phone
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from dedupe.cues import Cues
+    from dedupe.fold import FoldTable
+
+    Codes = npt.NDArray[np.int32]
+
+_SUI, _ZHOU, _MONTH, _WO, _NEWLINE = 0x5C81, 0x5468, 0x6708, 0x6211, 10  # 岁周月我
+_DE, _JIA = 0x7684, 0x5BB6  # 的家
+_OLDEST = 120
+PERSON_V, AGE_V, PHONE_V = facts.PERSON + 16, facts.AGE + 16, facts.PHONE + 16
+ID_V, ADDRESS_V, HOUSE_V = facts.ID_NUMBER + 16, facts.ADDRESS + 16, facts.HOUSE_NUMBER + 16
+RELATION_V = facts.RELATION + 16
+
+
+class Reader(NamedTuple):
+    """The tables that reading needs."""
+
+    fold: FoldTable
+    cues: Cues
+
+
+class Sink(NamedTuple):
+    """Where the facts of one text go: kinds uint8 and values int64 (MOST_FACTS each), count int64 (1)."""
+
+    kinds: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.int64]
+    count: npt.NDArray[np.int64]
+
+
+@kernel
+def put(sink: Sink, kind: int, value: int) -> None:
+    """Insert a fact in order; doubles and whatever exceeds the sink are dropped."""
+    n = sink.count[0]
+    at = 0
+    while at < n and (sink.kinds[at] < kind or (sink.kinds[at] == kind and sink.values[at] < value)):
+        at += 1
+    if n == len(sink.kinds) or (at < n and sink.kinds[at] == kind and sink.values[at] == value):
+        return
+    for i in range(n, at, -1):
+        sink.kinds[i], sink.values[i] = sink.kinds[i - 1], sink.values[i - 1]
+    sink.kinds[at], sink.values[at] = kind, value
+    sink.count[0] = n + 1
+
+
+@kernel
+def scan_facts(codes: Codes, start: int, end: int, reader: Reader, sink: Sink) -> None:
+    """Put every fact of the folded text codes[start:end] into the sink."""
+    p = start
+    while p < end:
+        code = codes[p]
+        if 48 <= code <= 57:
+            p = scan_number(codes, p, end, reader, sink)
+        elif kind_of(code, reader.fold) == HAN and code < 0x10000:
+            p = scan_han(codes, p, (start, end), reader, sink)
+        else:
+            p += 1
+
+
+@kernel
+def scan_number(codes: Codes, p: int, end: int, reader: Reader, sink: Sink) -> int:
+    """A number in ASCII digits at p; returns where reading goes on."""
+    packed, stop = read_phone(codes, p, end)
+    if packed >= 0 and not (stop < end and digit(codes[stop]) >= 0 and digit_run(codes, p, end) in (17, 18)):
+        put(sink, PHONE_V, packed)
+        return stop
+    stop = digit_run(codes, p, end)
+    if stop - p in (17, 18):
+        put(sink, ID_V, number_value(codes, stop - 12, stop))
+    elif stop - p <= 4:
+        scan_quantity(codes, (p, stop), end, reader, sink)
+    return stop
+
+
+@kernel
+def scan_quantity(codes: Codes, number: tuple[int, int], end: int, reader: Reader, sink: Sink) -> None:
+    """A short number: an age before 岁, a house number before 栋, 单元, 室."""
+    p, q = number
+    value = number_value(codes, p, q)
+    while q < end and (codes[q] == 32 or kind_of(codes[q], reader.fold) == INVISIBLE):
+        q += 1
+    if q >= end:
+        return
+    if codes[q] == _ZHOU and q + 1 < end:
+        q += 1
+    if codes[q] == _SUI:
+        if value <= _OLDEST:
+            put(sink, AGE_V, value)
+        return
+    word = match(codes, q, end, reader.cues)
+    if word >= 0 and reader.cues.actions[word] == cue.UNIT and not (p > 0 and codes[p - 1] == _MONTH):
+        put(sink, HOUSE_V, (np.int64(reader.cues.values[word]) << 32) | value)
+
+
+@kernel
+def match(codes: Codes, p: int, end: int, cues: Cues) -> int:
+    """The longest cue that starts at p, or -1."""
+    code = codes[p]
+    if code >= 0x10000:
+        return -1
+    for word in range(cues.first[code], cues.first[code + 1]):
+        a, b = cues.ends[word], cues.ends[word + 1]
+        if p + b - a > end:
+            continue
+        i = 1
+        while i < b - a and codes[p + i] == cues.chars[a + i]:
+            i += 1
+        if i == b - a:
+            return int(word)
+    return -1
+
+
+@kernel
+def scan_han(codes: Codes, p: int, span: tuple[int, int], reader: Reader, sink: Sink) -> int:
+    """A Chinese character at p: a number in Chinese digits, or a cue; returns where reading goes on."""
+    start, end = span
+    if han_digit(codes[p]) >= 0 or codes[p] == 0x5341:
+        return scan_han_number(codes, p, end, sink)
+    word = match(codes, p, end, reader.cues)
+    if word < 0:
+        return p + 1
+    after = p + reader.cues.ends[word + 1] - reader.cues.ends[word]
+    act(codes, (start, p, after, end), word, reader, sink)
+    return int(after)
+
+
+@kernel
+def scan_han_number(codes: Codes, p: int, end: int, sink: Sink) -> int:
+    """一三九… as a phone, or 六十七 before 岁."""
+    packed, stop = read_phone(codes, p, end)
+    if packed >= 0:
+        put(sink, PHONE_V, packed)
+        return stop
+    value, stop = read_han_number(codes, p, end)
+    if stop < end and codes[stop] == _ZHOU:
+        stop += 1
+    if value > 0 and stop < end and codes[stop] == _SUI:
+        put(sink, AGE_V, value)
+        return stop
+    return p + 1
+
+
+@kernel
+def act(codes: Codes, at: tuple[int, int, int, int], word: int, reader: Reader, sink: Sink) -> None:
+    """What a cue (at = text start, cue start, cue end, text end) says about its neighbours."""
+    start, p, after, end = at
+    action = reader.cues.actions[word]
+    if action == cue.PERSON:
+        put_name(codes, skip_separators(codes, after, end, reader), end, reader, sink)
+    elif action == cue.KIN:
+        if follows_me(codes, start, p):
+            put(sink, RELATION_V, int(reader.cues.values[word]))
+        if after < end and codes[after] < 0x10000 and reader.cues.surnames[codes[after]]:
+            put_name(codes, after, end, reader, sink)
+    elif action == cue.AGE:
+        q = skip_separators(codes, after, end, reader)
+        stop = digit_run(codes, q, end)
+        if 0 < stop - q <= 3 and number_value(codes, q, stop) <= _OLDEST:
+            put(sink, AGE_V, number_value(codes, q, stop))
+    elif action == cue.PLACE:
+        put_place(codes, start, p, reader, sink)
+
+
+@kernel
+def follows_me(codes: Codes, start: int, p: int) -> bool:
+    """Whether 我, 我的 or 我家 stands before p."""
+    if p > start and codes[p - 1] == _WO:
+        return True
+    return bool(p > start + 1 and codes[p - 2] == _WO and codes[p - 1] in (_DE, _JIA))
+
+
+@kernel
+def skip_separators(codes: Codes, p: int, end: int, reader: Reader) -> int:
+    """Past at most five characters that are neither letters nor digits nor a new line."""
+    q = p
+    while q < end and q < p + 5 and codes[q] != _NEWLINE and kind_of(codes[q], reader.fold) not in (LETTER, HAN, DIGIT):
+        q += 1
+    return q
+
+
+@kernel
+def put_name(codes: Codes, p: int, end: int, reader: Reader, sink: Sink) -> None:
+    """A name of two or three Chinese characters at p; four when the run is exactly so long and the rest fits."""
+    q = p
+    while q < end and q < p + 5 and kind_of(codes[q], reader.fold) == HAN:
+        q += 1
+    if q - p < 2:
+        return
+    if q - p == 5 and not (codes[p] < 0x10000 and reader.cues.surnames[codes[p]]):
+        return
+    third = np.int64(codes[p + 2]) if q - p > 2 else np.int64(0)
+    put(sink, PERSON_V, (np.int64(codes[p]) << 42) | (np.int64(codes[p + 1]) << 21) | third)
+
+
+@kernel
+def put_place(codes: Codes, start: int, p: int, reader: Reader, sink: Sink) -> None:
+    """The two Chinese characters before a road, village or quarter at p, with its own character."""
+    if p < start + 2 or kind_of(codes[p - 1], reader.fold) != HAN or kind_of(codes[p - 2], reader.fold) != HAN:
+        return
+    put(sink, ADDRESS_V, (np.int64(codes[p - 2]) << 42) | (np.int64(codes[p - 1]) << 21) | np.int64(codes[p]))

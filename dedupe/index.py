@@ -1,0 +1,288 @@
+"""The stored index: new documents against all stored ones, at a cost that goes with the new ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe.clusters import Craft
+from dedupe.link import Links, Sketches, concatenate, link_reading, links_of, make_bench, make_found, sketch
+from dedupe.pages import (
+    NODE_PAGES,
+    Nodes,
+    Postings,
+    node_page,
+    pack_documents,
+    pack_nodes,
+    pack_postings,
+    page_bits,
+    unpack_documents,
+    unpack_nodes,
+    unpack_postings,
+)
+from dedupe.parameters import Parameters
+from dedupe.reading import Batch, Reading, join_readings, read_batch
+from dedupe.store import BucketStore
+from dedupe.tallying import Bases, Candidates, Lists
+from dedupe.trees import Trees
+from dedupe.weights import Weights
+
+Ints = npt.NDArray[np.int64]
+HEADER_PAGE, WEIGHTS_PAGE = -1, -2
+_RECENT_SHARE = 8
+"""Recent pages go into the main ones when they have grown to an eighth of them."""
+
+
+class Index:
+    """An index in a `BucketStore`. What it holds was made with one `Parameters` and one `Weights`.
+
+    Raises:
+        ValueError: the store holds an index made with others.
+    """
+
+    def __init__(self, store: BucketStore, parameters: Parameters, weights: Weights) -> None:
+        self.store, self.craft = store, Craft(parameters, weights)
+        header = {"parameters": parameters.name, "weights": weights.version}
+        stored = store.read([HEADER_PAGE]).get(HEADER_PAGE)
+        if stored is None:
+            self._header = {**header, "main": 0, "recent": 0, "documents": 0}
+        else:
+            self._header = json.loads(stored)
+            different = [key for key, value in header.items() if self._header[key] != value]
+            if different:
+                raise ValueError(f"the stored index was made with other {' and '.join(different)}")
+
+    @property
+    def documents(self) -> int:
+        """How many documents are stored."""
+        return int(self._header["documents"])
+
+    def save_weights(self) -> None:
+        """Keep the weights in the store, so that `open_index` needs nothing else."""
+        self.store.write({WEIGHTS_PAGE: self.craft.weights.to_bytes()})
+
+    def add(self, doc_ids: Sequence[int], batch: Batch) -> Links:
+        """Store new documents; returns their links to stored ones and among themselves, by document id.
+
+        Raises:
+            ValueError: an id is given twice or stored already.
+        """
+        return self.add_reading(np.asarray(doc_ids, dtype=np.int64), read_batch(batch))
+
+    def add_reading(self, doc_ids: Ints, reading: Reading) -> Links:
+        """`add` of what was read already."""
+        self._refuse_known(doc_ids, reading)
+        parameters, weights = self.craft.parameters, self.craft.weights
+        among = link_reading(reading, parameters, weights)
+        sketches = sketch(reading, parameters, weights)
+        trees = Trees(self.store, self._node_base)
+        across = self._link_stored(doc_ids, reading, sketches, (among, trees))
+        self._write(doc_ids, reading, sketches, trees)
+        return concatenate([among.renumber(doc_ids), across])
+
+    def read(self, doc_ids: Sequence[int]) -> Reading:
+        """Stored documents, for `clusters.cluster`.
+
+        Raises:
+            KeyError: one is not stored.
+        """
+        return unpack_documents(doc_ids, self.store.read_documents(list(doc_ids)))
+
+    @property
+    def _node_base(self) -> int:
+        return 2 * self.craft.parameters.buckets
+
+    def _refuse_known(self, doc_ids: Ints, reading: Reading) -> None:
+        if len(doc_ids) != len(reading):
+            raise ValueError(f"{len(doc_ids)} ids for {len(reading)} documents")
+        if len(np.unique(doc_ids)) != len(doc_ids):
+            raise ValueError("a document id is given twice")
+        known = Trees(self.store, self._node_base).known(doc_ids)
+        if known.any():
+            raise ValueError(f"document {doc_ids[known][0]} is stored already")
+
+    def _link_stored(self, doc_ids: Ints, reading: Reading, sketches: Sketches, linked: tuple[Links, Trees]) -> Links:
+        """Links from new documents to stored ones; the trees learn who belongs together."""
+        among, trees = linked
+        lists, stored_ids = self._fetch_lists(*all_keys(sketches))
+        bases = Bases(sketches.documents.bases, trees.bases(stored_ids), self.craft.parameters.least_shared)
+        pairs = _collect(lists, bases)
+        parents = trees.load(doc_ids, stored_ids, among)
+        found = self._verify_rounds(reading, stored_ids, pairs, parents)
+        trees.learn(parents, sketches.documents.bases)
+        return found.renumber(np.concatenate((doc_ids, stored_ids)))
+
+    def _fetch_lists(self, keys: Ints, ends: Ints) -> tuple[Lists, Ints]:
+        """Posting lists of these keys, and the ids that their dense numbers stand for."""
+        unique, lists = np.unique(keys, return_inverse=True)
+        members, counts = self.find_postings(unique)
+        stored_ids, dense = np.unique(members, return_inverse=True)
+        list_ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+        return Lists(keys, ends, lists.astype(np.int64), dense.astype(np.int32), list_ends), stored_ids
+
+    def find_postings(self, keys: Ints, most: int | None = None) -> tuple[Ints, Ints]:
+        """Documents of sorted unique keys, list after list, and the length of each list (cut to `most`)."""
+        bits, buckets = page_bits(self.craft.parameters.buckets), self.craft.parameters.buckets
+        pages, starts = np.unique(keys >> bits, return_index=True)
+        stops = np.append(starts[1:], len(keys))
+        blobs = self.store.read([*pages.tolist(), *(pages + buckets).tolist()])
+        rests = (keys & ((1 << bits) - 1)).astype(np.uint32)
+        slices: list[list[Ints]] = [[] for _ in range(len(keys))]
+        counts = np.zeros(len(keys), np.int64)
+        for page, start, stop in zip(pages.tolist(), starts.tolist(), stops.tolist(), strict=True):
+            for number in (page, page + buckets):
+                data = blobs.get(number)
+                if not data:
+                    continue
+                page_keys, page_ids = unpack_postings(data)
+                low = np.searchsorted(page_keys, rests[start:stop], "left").tolist()
+                high = np.searchsorted(page_keys, rests[start:stop], "right").tolist()
+                for k in range(stop - start):
+                    if high[k] > low[k]:
+                        chosen = page_ids[low[k] : high[k]][:most]
+                        slices[start + k].append(chosen)
+                        counts[start + k] += len(chosen)
+        found = [part for parts in slices for part in parts]
+        return np.concatenate(found) if found else np.zeros(0, np.int64), counts
+
+    def _verify_rounds(
+        self, reading: Reading, stored_ids: Ints, pairs: Candidates, parents: npt.NDArray[np.int32]
+    ) -> Links:
+        """Verify candidates, the likeliest of each document first, until every pair is joined or refused."""
+        n, parts = len(reading), []
+        fetched = np.zeros(0, np.int64)
+        while len(pairs.new):
+            roots = find_roots(parents)
+            open_pairs = roots[pairs.new] != roots[n + pairs.stored]
+            pairs = Candidates(*(column[open_pairs] for column in pairs))
+            if not len(pairs.new):
+                break
+            chosen = _choose_round(pairs, roots[n + pairs.stored], len(parts))
+            ask, pairs = (Candidates(*(column[mask] for column in pairs)) for mask in (chosen, ~chosen))
+            fetched = np.unique(ask.stored)
+            parts.append(self._verify(reading, stored_ids, fetched, (ask, parents)))
+        return concatenate(parts) if parts else links_of(make_found(0))
+
+    def _verify(
+        self, reading: Reading, stored_ids: Ints, fetched: Ints, asked: tuple[Candidates, npt.NDArray[np.int32]]
+    ) -> Links:
+        from dedupe import compiled
+
+        ask, parents = asked
+        n, parameters, weights = len(reading), self.craft.parameters, self.craft.weights
+        both = join_readings(reading, self.read(stored_ids[fetched].tolist()))
+        docs = sketch(both, parameters, weights).documents
+        numbers = np.concatenate((np.arange(n), n + fetched))
+        bench, found = make_bench(docs, parameters, weights), make_found(len(both))
+        # The trees are over all stored candidates; the verified ones are a few of them.
+        roots = find_roots(parents)[numbers]
+        _, first, inverse = np.unique(roots, return_index=True, return_inverse=True)
+        bench.parents[:] = first[inverse]
+        asked_pairs = np.stack((ask.new, n + np.searchsorted(fetched, ask.stored)), axis=1).astype(np.int32)
+        compiled.verify_list(asked_pairs, docs, bench, found)
+        links = links_of(found).renumber(numbers)
+        join_all(parents, links.matches.left, links.matches.right)
+        return links
+
+    def _write(self, doc_ids: Ints, reading: Reading, sketches: Sketches, trees: Trees) -> None:
+        """Postings to recent pages, nodes, documents, header."""
+        keys, ends = all_keys(sketches)
+        owners = np.repeat(doc_ids, np.diff(ends))
+        order = np.lexsort((owners, keys))
+        self._append_postings(Postings(keys[order], owners[order]))
+        trees.save()
+        self.store.write_documents(pack_documents(doc_ids, reading))
+        self._header["recent"] += len(keys)
+        self._header["documents"] += len(doc_ids)
+        if self._header["recent"] * _RECENT_SHARE > self._header["main"]:
+            self._merge_pages()
+        self.store.write({HEADER_PAGE: json.dumps(self._header).encode()})
+
+    def _append_postings(self, postings: Postings) -> None:
+        bits, buckets = page_bits(self.craft.parameters.buckets), self.craft.parameters.buckets
+        pages, starts = np.unique(postings.keys >> bits, return_index=True)
+        stops = np.append(starts[1:], len(postings.keys)).tolist()
+        old = self.store.read((pages + buckets).tolist())
+        written = {}
+        for page, start, stop in zip(pages.tolist(), starts.tolist(), stops, strict=True):
+            new = Postings(postings.keys[start:stop], postings.doc_ids[start:stop])
+            before = old.get(page + buckets, b"")
+            written[page + buckets] = _merge([before, pack_postings(new, bits)])
+        self.store.write(written)
+
+    def _merge_pages(self) -> None:
+        """Put the recent pages into the main ones."""
+        buckets = self.craft.parameters.buckets
+        recent = self.store.read(range(buckets, 2 * buckets))
+        recent = {page: data for page, data in recent.items() if data}
+        main = self.store.read([page - buckets for page in recent])
+        merged = {page - buckets: _merge([main.get(page - buckets, b""), data]) for page, data in recent.items()}
+        self.store.write({**merged, **dict.fromkeys(recent, b"")})
+        self._header["main"] += self._header["recent"]
+        self._header["recent"] = 0
+
+
+def _merge(parts: list[bytes]) -> bytes:
+    """Several pages of the same keys as one sorted page."""
+    parts = [part for part in parts if part]
+    if len(parts) == 1:
+        return parts[0]
+    columns = [unpack_postings(part) for part in parts]
+    keys, doc_ids = (np.concatenate(column) for column in zip(*columns, strict=True))
+    order = np.lexsort((doc_ids, keys))
+    return keys[order].tobytes() + doc_ids[order].tobytes()
+
+
+def all_keys(sketches: Sketches) -> tuple[Ints, Ints]:
+    """Text and fact keys of each document together, and their ends."""
+    docs = sketches.documents
+    ends = docs.key_ends + sketches.fact_key_ends
+    owners = [np.repeat(np.arange(len(ends) - 1), np.diff(part)) for part in (docs.key_ends, sketches.fact_key_ends)]
+    order = np.argsort(np.concatenate(owners), kind="stable")
+    return np.concatenate((docs.keys, sketches.fact_keys))[order], ends
+
+
+def _collect(lists: Lists, bases: Bases) -> Candidates:
+    from dedupe import compiled
+
+    room = 8 * len(lists.ends) + 1024
+    while True:
+        out = Candidates(np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32))
+        count = compiled.collect(lists, bases, out)
+        if count <= room:
+            return Candidates(out.new[:count], out.stored[:count], out.counts[:count])
+        room = count
+
+
+def _choose_round(pairs: Candidates, roots: npt.NDArray[np.int32], asked: int) -> npt.NDArray[np.bool_]:
+    """First the likeliest pair of each new document, then the likeliest with each tree, then all that are left."""
+    if asked > 1:
+        return np.ones(len(pairs.new), np.bool_)
+    order = np.lexsort((pairs.stored, -pairs.counts, pairs.new))
+    group = pairs.new.astype(np.int64) if asked == 0 else (pairs.new.astype(np.int64) << 32) | roots
+    _, first = np.unique(group[order], return_index=True)
+    chosen = np.zeros(len(pairs.new), np.bool_)
+    chosen[order[first]] = True
+    return chosen
+
+
+def find_roots(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """The root of every node."""
+    roots = parents
+    while not np.array_equal(roots[roots], roots):
+        roots = roots[roots]
+    return roots
+
+
+def join_all(parents: npt.NDArray[np.int32], left: Ints, right: Ints) -> None:
+    """Join the trees of many pairs in place."""
+    from dedupe.pairing import join
+
+    for a, b in zip(left.tolist(), right.tolist(), strict=True):
+        join(parents, a, b)
+
+
+__all__ = ["NODE_PAGES", "Index", "Nodes", "node_page", "pack_nodes", "unpack_nodes"]

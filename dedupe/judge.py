@@ -1,0 +1,124 @@
+"""The kernel that decides what two documents are to each other, a pure function of the pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe import facts
+from dedupe.kernel import kernel
+
+if TYPE_CHECKING:
+    from dedupe.compare import Comparison
+
+NONE, EQUAL, NEAR_EQUAL, CONTAINED, SIMILAR, SHARED_PHONE, EVIDENCE, HOUSEHOLD, CONFLICT, ROUND_UP = range(10)
+KIND_NAMES = (
+    "none",
+    "equal",
+    "near_equal",
+    "contained",
+    "similar",
+    "shared_phone",
+    "evidence",
+    "household",
+    "conflict",
+    "round_up",
+)
+_PERSON, _ADDRESS, _HOUSE = 1 << facts.PERSON, 1 << facts.ADDRESS, 1 << facts.HOUSE_NUMBER
+_AUTHOR = 1 << facts.AUTHOR
+
+
+class Rules(NamedTuple):
+    """The part of Parameters that deciding depends on; see there."""
+
+    least_characters: int
+    least_shared: float
+    least_jaccard: float
+    least_contained: float
+    least_shared_grams: int
+    least_information: float
+    least_evidence: float
+    conflict: float
+    least_alignment: float
+    least_aligned_jaccard: float
+
+
+class Share(NamedTuple):
+    """What two texts share: summed weight and number of shared 3-grams, both totals, the shorter length, and the
+    aligned part of the shorter text (0 when not looked at)."""
+
+    weight: float
+    count: int
+    left_total: float
+    right_total: float
+    shorter: int
+    aligned: float
+
+
+@kernel
+def jaccard_of(share: Share) -> float:
+    """Weighted Jaccard, 0 for two empty texts."""
+    union = share.left_total + share.right_total - share.weight
+    return share.weight / union if union > 0 else 0.0
+
+
+@kernel
+def contained_of(share: Share) -> float:
+    """Weighted containment in the smaller side, 0 when that is empty."""
+    smaller = min(share.left_total, share.right_total)
+    return share.weight / smaller if smaller > 0 else 0.0
+
+
+@kernel
+def text_kind(share: Share, rules: Rules) -> int:
+    """NEAR_EQUAL, CONTAINED, SIMILAR, or NONE, by text alone."""
+    if share.shorter < rules.least_characters or share.weight < rules.least_information:
+        return NONE
+    jaccard, contained = jaccard_of(share), contained_of(share)
+    if jaccard >= 0.8:
+        return NEAR_EQUAL
+    if contained >= 0.8 and share.count >= rules.least_shared_grams:
+        return CONTAINED
+    if jaccard >= rules.least_jaccard or share.aligned >= rules.least_alignment:
+        return SIMILAR
+    return SIMILAR if contained >= rules.least_contained and share.count >= rules.least_shared_grams else NONE
+
+
+@kernel
+def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -> int:
+    """The kind of link between two documents (NONE … ROUND_UP)."""
+    by_text = text_kind(share, rules)
+    against = facts_said.contradict - (facts_said.agree - facts_said.identity)
+    if round_up:
+        return ROUND_UP if by_text != NONE or facts_said.identity > 0 else NONE
+    if facts_said.identity > 0:
+        return decide_shared_phone(by_text, facts_said, against, rules)
+    if against >= rules.conflict:
+        return decide_contradiction(by_text, facts_said)
+    if by_text != NONE:
+        return by_text
+    supported = facts_said.agree >= rules.least_evidence and facts_said.agree > 2 * facts_said.contradict
+    return EVIDENCE if supported else NONE
+
+
+@kernel
+def decide_shared_phone(by_text: int, facts_said: Comparison, against: float, rules: Rules) -> int:
+    """One phone: the same case unless names contradict and the text does not speak for one, or much contradicts."""
+    other_person = (facts_said.contradict_bits & _PERSON) != 0
+    if against >= 2 * rules.conflict or (other_person and by_text == NONE):
+        return HOUSEHOLD
+    return by_text if by_text != NONE else SHARED_PHONE
+
+
+@kernel
+def decide_contradiction(by_text: int, facts_said: Comparison) -> int:
+    """Alike but different persons: one household where the address or the author is the same."""
+    home = (facts_said.agree_bits & _ADDRESS) != 0 and (facts_said.agree_bits & _HOUSE) != 0
+    if by_text != NONE and (home or (facts_said.agree_bits & _AUTHOR) != 0):
+        return HOUSEHOLD
+    return CONFLICT if by_text != NONE else NONE
+
+
+@kernel
+def score_of(share: Share) -> float:
+    """0 to 1: Jaccard, or nine tenths of containment where that is more."""
+    return max(jaccard_of(share), 0.9 * contained_of(share))

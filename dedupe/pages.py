@@ -1,0 +1,115 @@
+"""How postings, tree pointers and documents become bytes, little-endian, and back."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe.facts import FactArrays
+from dedupe.grams import KEY_BITS
+from dedupe.reading import Reading
+
+Ints = npt.NDArray[np.int64]
+_DOCUMENT = struct.Struct("<BBHIq")
+_IS_WIDE, _IS_ROUND_UP = 1, 2
+POSTING_BYTES, NODE_BYTES = 12, 18
+NODE_PAGES = 4096
+
+
+class Postings(NamedTuple):
+    """Keys (int64) and document ids (int64), sorted by key, then document."""
+
+    keys: Ints
+    doc_ids: Ints
+
+
+class Nodes(NamedTuple):
+    """Per stored document: id, parent in the tree of its component (itself at the root), number of base keys."""
+
+    doc_ids: Ints
+    parents: Ints
+    bases: npt.NDArray[np.uint16]
+
+
+def page_bits(buckets: int) -> int:
+    """Bits of a key that are left inside a page."""
+    return KEY_BITS - (buckets.bit_length() - 1)
+
+
+def pack_postings(postings: Postings, bits: int) -> bytes:
+    """The bytes of one page; `postings` share the upper bits of their keys."""
+    rest = (postings.keys & ((1 << bits) - 1)).astype("<u4")
+    return rest.tobytes() + postings.doc_ids.astype("<i8").tobytes()
+
+
+def unpack_postings(data: bytes) -> tuple[npt.NDArray[np.uint32], Ints]:
+    """Lower key bits and document ids of a page."""
+    n = len(data) // POSTING_BYTES
+    return np.frombuffer(data, "<u4", n), np.frombuffer(data, "<i8", n, 4 * n)
+
+
+def pack_nodes(nodes: Nodes) -> bytes:
+    """The bytes of one page of nodes."""
+    return nodes.doc_ids.astype("<i8").tobytes() + nodes.parents.astype("<i8").tobytes() + nodes.bases.tobytes()
+
+
+def unpack_nodes(data: bytes) -> Nodes:
+    """Read a page of nodes back."""
+    n = len(data) // NODE_BYTES
+    return Nodes(
+        np.frombuffer(data, "<i8", n), np.frombuffer(data, "<i8", n, 8 * n), np.frombuffer(data, "<u2", n, 16 * n)
+    )
+
+
+def node_page(doc_ids: Ints) -> Ints:
+    """Which of NODE_PAGES pages holds each document."""
+    return ((doc_ids * np.int64(0x1E3779B97F4A7C15)) >> 40) & (NODE_PAGES - 1)
+
+
+def pack_documents(doc_ids: Ints, reading: Reading) -> dict[int, bytes]:
+    """One blob a document: cleaned characters (two bytes each where they fit), facts, content hash."""
+    narrow = reading.codes.astype("<u2")
+    ends, fact_ends = reading.ends.tolist(), reading.facts.ends.tolist()
+    wide = np.add.reduceat(np.append(reading.codes > 0xFFFF, [False]), reading.ends[:-1]) if len(reading) else []
+    blobs = {}
+    for d, doc_id in enumerate(doc_ids.tolist()):
+        a, b, f, g = ends[d], ends[d + 1], fact_ends[d], fact_ends[d + 1]
+        is_wide = bool(wide[d]) and b > a
+        flags = _IS_WIDE * is_wide + _IS_ROUND_UP * bool(reading.is_round_up[d])
+        text = reading.codes[a:b].astype("<i4") if is_wide else narrow[a:b]
+        head = _DOCUMENT.pack(flags, 0, g - f, b - a, int(reading.contents[d]))
+        facts = reading.facts.values[f:g].tobytes() + reading.facts.kinds[f:g].tobytes()
+        blobs[doc_id] = head + text.tobytes() + facts
+    return blobs
+
+
+def unpack_documents(doc_ids: Sequence[int], blobs: Mapping[int, bytes]) -> Reading:
+    """The reading of these documents, in this order.
+
+    Raises:
+        KeyError: a document is missing.
+    """
+    codes, kinds, values, lengths, fact_counts, contents, flags = [], [], [], [], [], [], []
+    for doc_id in doc_ids:
+        data = blobs[doc_id]
+        flag, _, n_facts, n, content = _DOCUMENT.unpack_from(data)
+        at = _DOCUMENT.size
+        size = 4 if flag & _IS_WIDE else 2
+        codes.append(np.frombuffer(data, f"<{'i4' if size == 4 else 'u2'}", n, at))
+        values.append(np.frombuffer(data, "<i8", n_facts, at + size * n))
+        kinds.append(np.frombuffer(data, np.uint8, n_facts, at + size * n + 8 * n_facts))
+        lengths.append(n)
+        fact_counts.append(n_facts)
+        contents.append(content)
+        flags.append(bool(flag & _IS_ROUND_UP))
+    facts = FactArrays(_join(kinds, np.uint8), _join(values, np.int64), np.cumsum([0, *fact_counts], dtype=np.int64))
+    ends = np.cumsum([0, *lengths], dtype=np.int64)
+    return Reading(_join(codes, np.int32), ends, np.array(contents, np.int64), facts, np.array(flags, np.bool_))
+
+
+def _join(parts: list[npt.NDArray[np.generic]], kind: type) -> npt.NDArray[np.generic]:  # type: ignore[type-arg]
+    return np.concatenate(parts).astype(kind) if parts else np.zeros(0, kind)

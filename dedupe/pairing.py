@@ -1,0 +1,267 @@
+"""Kernels that walk postings, verify candidates and join them.
+
+Two passes make the result exact, whatever the order of documents: the first verifies neighbours in each posting list,
+which joins most of what belongs together; the second looks at every candidate pair that is still apart. A pair whose
+documents are joined already is skipped: its link could not change what is connected.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from dedupe.compare import compare_facts
+from dedupe.grams import FACT_KEY, POPULAR_KEY, load_grams, share_grams, table_mask
+from dedupe.judge import CONFLICT, HOUSEHOLD, NONE, ROUND_UP, Share, decide, jaccard_of, score_of
+from dedupe.kernel import kernel
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from dedupe.evidence import Evidence
+    from dedupe.facts import FactArrays
+    from dedupe.grams import GramWeights, Scratch
+    from dedupe.judge import Rules
+
+    Ints = npt.NDArray[np.int64]
+
+DOCUMENT_BITS = 24
+_DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
+_FACT_HIT = 1 << 12
+MOST_ASIDE = 8
+"""Household, conflict and round-up links kept for one document of a pass."""
+
+
+class Documents(NamedTuple):
+    """What verification reads. `keys` are sorted in each document; see `sketching.Sketched` for the rest."""
+
+    codes: npt.NDArray[np.int32]
+    ends: Ints
+    totals: npt.NDArray[np.float32]
+    bases: npt.NDArray[np.int32]
+    keys: Ints
+    key_ends: Ints
+    facts: FactArrays
+    identities: Ints
+    round_ups: npt.NDArray[np.bool_]
+
+
+class Bench(NamedTuple):
+    """The rules and the working memory of verification."""
+
+    rules: Rules
+    evidence: Evidence
+    weights: GramWeights
+    scratch: Scratch
+    loaded: Ints
+    parents: npt.NDArray[np.int32]
+    aside: npt.NDArray[np.uint8]
+
+
+class Found(NamedTuple):
+    """Links found so far: flat arrays and `count` (1)."""
+
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    kinds: npt.NDArray[np.uint8]
+    scores: npt.NDArray[np.float32]
+    contained: npt.NDArray[np.float32]
+    shared: npt.NDArray[np.int32]
+    agreed: npt.NDArray[np.uint16]
+    contradicted: npt.NDArray[np.uint16]
+    count: Ints
+
+
+@kernel
+def find(parents: npt.NDArray[np.int32], i: int) -> int:
+    """The root of i, halving the path."""
+    while parents[i] != i:
+        parents[i] = parents[parents[i]]
+        i = int(parents[i])
+    return i
+
+
+@kernel
+def join(parents: npt.NDArray[np.int32], i: int, j: int) -> None:
+    """Join the two trees under the smaller root."""
+    a, b = find(parents, i), find(parents, j)
+    if a < b:
+        parents[b] = a
+    else:
+        parents[a] = b
+
+
+@kernel
+def count_shared(docs: Documents, i: int, j: int) -> int:
+    """Number of text keys that two documents share."""
+    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
+    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
+    shared = 0
+    while p < p_end and q < q_end:
+        a, b = docs.keys[p], docs.keys[q]
+        shared += a == b
+        p += a <= b
+        q += b <= a
+    return shared
+
+
+@kernel
+def shared_needed(docs: Documents, i: int, j: int, rules: Rules) -> int:
+    """How many text keys make a candidate pair of i and j."""
+    return max(1, int(np.ceil(rules.least_shared * min(docs.bases[i], docs.bases[j]))))
+
+
+@kernel
+def share_texts(docs: Documents, i: int, j: int, bench: Bench) -> Share:
+    """What the texts of i and j share; i's 3-grams stay loaded for the next question."""
+    if bench.loaded[0] != i:
+        load_grams(docs.codes, docs.ends[i], docs.ends[i + 1], bench.weights, bench.scratch)
+        bench.loaded[0] = i
+    mask = table_mask(docs.ends[i + 1] - docs.ends[i])
+    weight, count = share_grams(docs.codes, docs.ends[j], docs.ends[j + 1], mask, bench.scratch)
+    shorter = min(docs.ends[i + 1] - docs.ends[i], docs.ends[j + 1] - docs.ends[j])
+    return Share(weight, count, float(docs.totals[i]), float(docs.totals[j]), shorter, 0.0)
+
+
+@kernel
+def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
+    """Decide on a candidate pair, record the link, join what matches; returns the kind."""
+    said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
+    share = share_texts(docs, i, j, bench)
+    round_up = docs.round_ups[i] or docs.round_ups[j]
+    if docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5:
+        round_up = False
+    kind = decide(share, said, round_up, bench.rules)
+    if kind == NONE:
+        return kind
+    if kind in (HOUSEHOLD, CONFLICT, ROUND_UP):
+        if bench.aside[i] >= MOST_ASIDE or found.count[0] == len(found.left):
+            return kind
+        bench.aside[i] += 1
+    else:
+        join(bench.parents, i, j)
+    n = found.count[0]
+    found.left[n], found.right[n], found.kinds[n] = min(i, j), max(i, j), kind
+    found.scores[n], found.contained[n] = (
+        score_of(share),
+        share.weight / max(min(share.left_total, share.right_total), 1e-9),
+    )
+    found.shared[n], found.agreed[n], found.contradicted[n] = share.count, said.agree_bits, said.contradict_bits
+    found.count[0] = n + 1
+    return kind
+
+
+@kernel
+def may_meet(docs: Documents, i: int, j: int, key: int) -> bool:
+    """Under a popular key, documents that name different persons do not meet."""
+    if (key & POPULAR_KEY) == 0:
+        return True
+    a, b = docs.identities[i], docs.identities[j]
+    return bool(a == 0 or b in (0, a))
+
+
+@kernel
+def chain(postings: Ints, docs: Documents, bench: Bench, found: Found) -> None:
+    """First pass: verify neighbours of each posting list (`postings` sorted: key above DOCUMENT_BITS, document)."""
+    last = np.full(len(bench.parents), -1, np.int32)
+    for p in range(1, len(postings)):
+        key = postings[p] >> DOCUMENT_BITS
+        if key != postings[p - 1] >> DOCUMENT_BITS:
+            continue
+        i, j = int(postings[p] & _DOCUMENT_MASK), int(postings[p - 1] & _DOCUMENT_MASK)
+        if last[i] == j or find(bench.parents, i) == find(bench.parents, j) or not may_meet(docs, i, j, key):
+            continue
+        last[i] = j
+        if (key & FACT_KEY) or count_shared(docs, i, j) >= shared_needed(docs, i, j, bench.rules):
+            verify(docs, i, j, bench, found)
+
+
+@kernel
+def mark_open(postings: Ints, roots: npt.NDArray[np.int32], is_open: npt.NDArray[np.bool_]) -> int:
+    """Mark the postings whose list still holds several trees; returns how many."""
+    start, count = 0, 0
+    for p in range(1, len(postings) + 1):
+        if p < len(postings) and postings[p] >> DOCUMENT_BITS == postings[start] >> DOCUMENT_BITS:
+            continue
+        root = roots[postings[start] & _DOCUMENT_MASK]
+        several = False
+        for q in range(start, p):
+            several = several or roots[postings[q] & _DOCUMENT_MASK] != root
+        if several:
+            is_open[start:p] = True
+            count += p - start
+        start = p
+    return count
+
+
+class Tally(NamedTuple):
+    """Counts of shared keys with one document: `counts` by document, `touched` documents, their number in `size`."""
+
+    counts: npt.NDArray[np.int32]
+    touched: npt.NDArray[np.int32]
+    size: Ints
+
+
+@kernel
+def starts(i: int, j: int, roots: npt.NDArray[np.int32], sizes: npt.NDArray[np.int32]) -> bool:
+    """Whether i asks j (each pair of trees is asked from one side, the smaller)."""
+    a, b = roots[i], roots[j]
+    return bool(sizes[a] < sizes[b] or (sizes[a] == sizes[b] and a < b))
+
+
+@kernel
+def tally_list(
+    postings: Ints, at: int, docs: Documents, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], tally: Tally
+) -> None:
+    """Count the document of postings[at] against the others of its list."""
+    roots, sizes = trees
+    key = postings[at] >> DOCUMENT_BITS
+    i = int(postings[at] & _DOCUMENT_MASK)
+    hit = _FACT_HIT if key & FACT_KEY else 1
+    for step in (-1, 1):
+        p = at + step
+        while 0 <= p < len(postings) and postings[p] >> DOCUMENT_BITS == key:
+            j = int(postings[p] & _DOCUMENT_MASK)
+            p += step
+            if not starts(i, j, roots, sizes) or not may_meet(docs, i, j, key):
+                continue
+            if tally.counts[j] == 0:
+                tally.touched[tally.size[0]] = j
+                tally.size[0] += 1
+            tally.counts[j] += hit
+
+
+@kernel
+def ask_all(i: int, docs: Documents, bench: Bench, tally: Tally, found: Found) -> None:
+    """Verify the tallied candidates of i, the likeliest first, and empty the tally."""
+    best = 0
+    for t in range(tally.size[0]):
+        if tally.counts[tally.touched[t]] > tally.counts[tally.touched[best]]:
+            best = t
+    for t in range(-1, tally.size[0]):
+        j = int(tally.touched[best if t < 0 else t])
+        if tally.counts[j] >= shared_needed(docs, i, j, bench.rules) and find(bench.parents, i) != find(
+            bench.parents, j
+        ):
+            verify(docs, i, j, bench, found)
+        if t >= 0:
+            tally.counts[j] = 0
+    tally.size[0] = 0
+
+
+@kernel
+def complete(postings: Ints, order: Ints, docs: Documents, bench: Bench, found: Found) -> None:
+    """Second pass over the open `postings`; `order` sorts them by document. Every pair that is apart is asked."""
+    n = len(bench.parents)
+    roots, sizes = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    for i in range(n):
+        roots[i] = find(bench.parents, i)
+        sizes[roots[i]] += 1
+    tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
+    for t in range(len(order)):
+        i = int(postings[order[t]] & _DOCUMENT_MASK)
+        tally_list(postings, order[t], docs, (roots, sizes), tally)
+        is_last = t + 1 == len(order) or int(postings[order[t + 1]] & _DOCUMENT_MASK) != i
+        if is_last and tally.size[0]:
+            ask_all(i, docs, bench, tally, found)

@@ -1,0 +1,63 @@
+"""What a sketch was made with. Two things made with different parameters never compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Every knob of linking. The defaults were chosen on `benchmarks/dedupe` (tuning seed), see docs/deduplication.md.
+
+    Attributes:
+        gram_length: characters in one fingerprinted gram.
+        sample_per_1024: share of grams that become fingerprints in a long text, in 1/1024. The choice depends on the
+            gram alone, so that an edit next to it does not move it.
+        dense_below: texts with fewer cleaned characters keep every gram; up to twice as many keep half of them.
+        least_characters: shorter cleaned texts never match by text.
+        least_shared: candidates share at least this part of the smaller side's fingerprints.
+        least_jaccard, least_contained, least_shared_grams: a text match has this weighted Jaccard, or this weighted
+            containment in the smaller side with so many shared character 3-grams.
+        least_information: summed weight of shared grams below which containment says nothing (slogans).
+        least_alignment, least_aligned_jaccard: heavily edited copies: longest common subsequence as a part of the
+            shorter side, looked at when the weighted Jaccard reaches the second number.
+        least_evidence: summed weight of agreeing facts that links two posts whose text alone would not.
+        conflict: summed weight of contradictions, less agreements, from which two posts are different persons.
+        ambiguity: a post without facts that fits two contradicting persons this closely is given to neither.
+        round_up_phones: so many different phones make a round-up.
+        popular_phone: facts seen in more posts than this (hotlines, volunteers) make no candidates.
+        buckets: number of posting pages of a stored index, a power of two.
+    """
+
+    gram_length: int = 5
+    sample_per_1024: int = 205
+    dense_below: int = 30
+    least_characters: int = 10
+    least_shared: float = 0.12
+    least_jaccard: float = 0.36
+    least_contained: float = 0.55
+    least_shared_grams: int = 8
+    least_information: float = 400.0
+    least_alignment: float = 0.72
+    least_aligned_jaccard: float = 0.16
+    least_evidence: float = 4.0
+    conflict: float = 2.4
+    ambiguity: float = 0.04
+    round_up_phones: int = 5
+    popular_phone: int = 60
+    buckets: int = 16384
+
+    @property
+    def name(self) -> str:
+        """All parameters as one line of text: equal names, comparable sketches."""
+        return " ".join(f"{field.name}={getattr(self, field.name)}" for field in fields(self))
+
+    def require_same(self, other: Parameters) -> None:
+        """Refuse to compare what was made differently.
+
+        Raises:
+            ValueError: a parameter differs; the message names each one.
+        """
+        different = [f.name for f in fields(self) if getattr(self, f.name) != getattr(other, f.name)]
+        if different:
+            raise ValueError(f"made with different parameters: {', '.join(different)}")

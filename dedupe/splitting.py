@@ -1,0 +1,199 @@
+"""Kernels that split a connected component in which facts contradict each other.
+
+A post without facts, cut out of a form that several persons filled in, matches all of them and would glue them
+together. So inside such a component the best links are followed first, and no link may join contradicting facts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dedupe.compare import compare_facts
+from dedupe.grams import FACT_KEY
+from dedupe.judge import EVIDENCE, NONE, decide, jaccard_of, score_of
+from dedupe.kernel import kernel
+from dedupe.pairing import (
+    DOCUMENT_BITS,
+    find,
+    join,
+    may_meet,
+    share_texts,
+    shared_needed,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from dedupe.evidence import Evidence
+    from dedupe.facts import FactArrays
+    from dedupe.pairing import Bench, Documents, Tally
+
+    Ints = npt.NDArray[np.int64]
+
+_DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
+_FACT_HIT = 1 << 12
+MOST_EDGES = 24
+"""Links followed from one document of a contested component: its likeliest candidates."""
+
+
+class Edges(NamedTuple):
+    """Verified links in a contested component: `rank` orders them (facts first, then score); `count` (1)."""
+
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    ranks: npt.NDArray[np.float64]
+    agrees: npt.NDArray[np.float64]
+    count: Ints
+
+
+@kernel
+def are_apart(x: FactArrays, i: int, j: int, evidence: Evidence, conflict: float) -> bool:
+    """Whether the facts of i and j contradict each other so much that they cannot be one case."""
+    said = compare_facts(x, i, x, j, evidence)
+    against = said.contradict - (said.agree - said.identity)
+    return bool(against >= (2 * conflict if said.identity > 0 else conflict))
+
+
+@kernel
+def mark_contested(x: FactArrays, members: Ints, ends: Ints, rule: tuple[Evidence, float], out: Ints) -> None:
+    """Set out[c] for each component c (members[ends[c]:ends[c + 1]]) with two members apart."""
+    evidence, conflict = rule
+    for c in range(len(ends) - 1):
+        for p in range(ends[c], ends[c + 1]):
+            if out[c] or x.ends[members[p]] == x.ends[members[p] + 1]:
+                continue
+            for q in range(ends[c], p):
+                if are_apart(x, members[p], members[q], evidence, conflict):
+                    out[c] = 1
+                    break
+
+
+@kernel
+def tally_component(postings: Ints, at: int, docs: Documents, components: Ints, tally: Tally) -> None:
+    """Count the document of postings[at] against the others of its list and component."""
+    key = postings[at] >> DOCUMENT_BITS
+    i = int(postings[at] & _DOCUMENT_MASK)
+    hit = _FACT_HIT if key & FACT_KEY else 1
+    for step in (-1, 1):
+        p = at + step
+        while 0 <= p < len(postings) and postings[p] >> DOCUMENT_BITS == key:
+            j = int(postings[p] & _DOCUMENT_MASK)
+            p += step
+            if components[i] != components[j] or not may_meet(docs, i, j, key):
+                continue
+            if tally.counts[j] == 0:
+                tally.touched[tally.size[0]] = j
+                tally.size[0] += 1
+            tally.counts[j] += hit
+
+
+@kernel
+def take_likeliest(tally: Tally) -> int:
+    """Remove and return the candidate with the highest count (the smallest document among equals), -1 for none."""
+    best = -1
+    for t in range(tally.size[0]):
+        j = tally.touched[t]
+        if best < 0 or tally.counts[j] > tally.counts[best] or (tally.counts[j] == tally.counts[best] and j < best):
+            best = int(j)
+    if best < 0 or tally.counts[best] <= 0:
+        return -1
+    tally.counts[best] = -tally.counts[best]
+    return best
+
+
+@kernel
+def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) -> None:
+    """Verify the likeliest candidates of i, keep those that match, and empty the tally."""
+    for _ in range(MOST_EDGES):
+        j = take_likeliest(tally)
+        if j < 0 or -tally.counts[j] < shared_needed(docs, i, j, bench.rules):
+            break
+        said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
+        share = share_texts(docs, i, j, bench)
+        both = docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5
+        kind = decide(share, said, (docs.round_ups[i] or docs.round_ups[j]) and not both, bench.rules)
+        if kind == NONE or kind > EVIDENCE:
+            continue
+        n = edges.count[0]
+        edges.left[n], edges.right[n] = min(i, j), max(i, j)
+        edges.ranks[n] = score_of(share) + (2.0 if said.identity > 0 else 0.0) + (1.0 if said.agree >= 3.0 else 0.0)
+        edges.agrees[n] = said.agree
+        edges.count[0] = n + 1
+    for t in range(tally.size[0]):
+        tally.counts[tally.touched[t]] = 0
+    tally.size[0] = 0
+
+
+@kernel
+def follow_all(
+    postings: Ints, order: Ints, components: Ints, work: tuple[Documents, Bench, Tally], edges: Edges
+) -> None:
+    """The edges of all contested components."""
+    docs, bench, tally = work
+    for t in range(len(order)):
+        i = int(postings[order[t]] & _DOCUMENT_MASK)
+        tally_component(postings, order[t], docs, components, tally)
+        if t + 1 == len(order) or int(postings[order[t + 1]] & _DOCUMENT_MASK) != i:
+            follow(i, docs, bench, tally, edges)
+
+
+@kernel
+def mark_ambiguous(edges: Edges, bench: Bench, x: FactArrays, ambiguity: float, out: npt.NDArray[np.bool_]) -> None:
+    """Mark documents whose best link and another, equally supported, lead to contradicting persons.
+
+    `edges` hold each link from both sides, sorted by left document, best first.
+    """
+    start = 0
+    for p in range(1, len(edges.left) + 1):
+        if p < len(edges.left) and edges.left[p] == edges.left[start]:
+            continue
+        for q in range(start + 1, p):
+            close = edges.ranks[q] >= edges.ranks[start] - ambiguity and edges.agrees[q] >= edges.agrees[start]
+            if not close:
+                break
+            if are_apart(x, edges.right[start], edges.right[q], bench.evidence, bench.rules.conflict):
+                out[edges.left[start]] = True
+                break
+        start = p
+
+
+@kernel
+def chains_apart(a: int, b: int, chains: npt.NDArray[np.int32], x: FactArrays, bench: Bench) -> bool:
+    """Whether any facts of tree a contradict any of tree b; `chains` are circular lists."""
+    p = a
+    while True:
+        if x.ends[p] < x.ends[p + 1]:
+            q = b
+            while True:
+                if are_apart(x, p, q, bench.evidence, bench.rules.conflict):
+                    return True
+                q = int(chains[q])
+                if q == b:
+                    break
+        p = int(chains[p])
+        if p == a:
+            return False
+
+
+@kernel
+def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: npt.NDArray[np.int64]) -> bool:
+    """Whether a judgement keeps trees a and b apart (`apart`: pairs, shape (n, 2))."""
+    for k in range(len(apart)):
+        x, y = find(parents, apart[k, 0]), find(parents, apart[k, 1])
+        if (x == a and y == b) or (x == b and y == a):
+            return True
+    return False
+
+
+@kernel
+def merge_best(
+    edges: Edges, x: FactArrays, bench: Bench, chains: npt.NDArray[np.int32], apart: npt.NDArray[np.int64]
+) -> None:
+    """Join along `edges` in their order unless facts or judgements contradict; the result is in bench.parents."""
+    for e in range(len(edges.left)):
+        a, b = find(bench.parents, edges.left[e]), find(bench.parents, edges.right[e])
+        if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, chains, x, bench):
+            continue
+        join(bench.parents, a, b)
+        chains[a], chains[b] = chains[b], chains[a]

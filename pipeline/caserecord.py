@@ -1,0 +1,133 @@
+"""A case plan and what was said about it, to the rows that are stored: status, roles, stale flags, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.casefile import Material, build_case_file, loose_posts
+from pipeline.linking.grouping import by_time
+from pipeline.linking.model import CasePlan, Membership
+from pipeline.models import Post
+from pipeline.status.carry import carry
+from pipeline.status.decide import decide
+from pipeline.status.model import Decision, Flag, Member, Policy, StatusUpdate
+from pipeline.store.cases import CasePostRow, CaseRecord, CaseRow, StatusUpdateRow
+
+_OWN_ROLES = {"author_post", "comment", "author_update"}
+
+
+def build_record(
+    plan: CasePlan, others: Sequence[CasePlan], material: Material, policy: Policy, now: datetime
+) -> CaseRecord:
+    """Read the status of one case and carry it to its members."""
+    decision = decide(build_case_file(plan, others, material), policy, now)
+    members = _with_author_words(plan, decision, material, policy)
+    flags = {flag.post_id: flag for flag in carry(decision, [_member(one, plan, material) for one in members])}
+    posts = tuple(_post_row(one, flags[one.post_id]) for one in members)
+    return CaseRecord(
+        case=_case_row(plan, decision, posts, flags.values(), material),
+        posts=posts,
+        updates=tuple(_update_row(update) for update in decision.updates),
+    )
+
+
+def _with_author_words(
+    plan: CasePlan, decision: Decision, material: Material, policy: Policy
+) -> list[Membership]:
+    """The plan's members, with the author's later posts that speak of the case, and updates under their name."""
+    speaking = {update.post_id for update in decision.updates if update.source == "author"}
+    relevant = {
+        one.utterance.post_id
+        for one in decision.considered
+        if one.relevance.score >= policy.relevance_bar or one.utterance.post_id in speaking
+    }
+    members = [
+        *plan.members,
+        *(
+            Membership(post.post_id, "author_post", "native", None)
+            for post in loose_posts(plan, material)
+            if post.post_id in relevant
+        ),
+    ]
+    named = [
+        replace(one, role="author_update") if one.role in _OWN_ROLES and one.post_id in speaking else one
+        for one in members
+    ]
+    return sorted(named, key=lambda one: by_time(material.posts[one.post_id]))
+
+
+def _member(one: Membership, plan: CasePlan, material: Material) -> Member:
+    post = material.posts[one.post_id]
+    is_own = post.author_id is not None and post.author_id == plan.author_id
+    return Member(
+        post_id=one.post_id,
+        role=one.role,
+        posted_at=post.written_at,
+        text=post.text or "",
+        is_visible=post.is_visible,
+        is_plea=post.is_plea,
+        speaker="author" if is_own else "official" if post.author_kind == "official" else "third_party",
+    )
+
+
+def _post_row(one: Membership, flag: Flag) -> CasePostRow:
+    return CasePostRow(
+        post_id=one.post_id,
+        role=one.role,
+        found_by=one.found_by,
+        score=one.score,
+        stale_reason=flag.stale_reason if flag.is_stale else None,
+        is_late=flag.is_late,
+        lag_seconds=flag.lag_seconds if flag.is_late else None,
+    )
+
+
+def _case_row(
+    plan: CasePlan,
+    decision: Decision,
+    posts: Sequence[CasePostRow],
+    flags: Iterable[Flag],
+    material: Material,
+) -> CaseRow:
+    reasons = [decision.review_reason, *(flag.review_reason for flag in flags)]
+    review_reason = "；".join(reason for reason in reasons if reason)
+    members = [material.posts[one.post_id] for one in posts]
+    own = [post for post in members if post.post_id == plan.origin_post_id]
+    return CaseRow(
+        case_id=plan.case_id,
+        origin_post_id=plan.origin_post_id,
+        origin_certainty=plan.origin_certainty,
+        author_id=plan.author_id,
+        opened_at=plan.opened_at,
+        last_seen_at=_latest(members, "last_seen_at"),
+        status=decision.status,
+        status_since=decision.status_since,
+        status_update_id=decision.update_id,
+        review_reason=review_reason or None,
+        category=plan.category,
+        district=plan.district,
+        post_count=len(posts),
+        stale_count=sum(one.stale_reason is not None for one in posts),
+        last_verified_at=_latest(own, "last_checked_at"),
+    )
+
+
+def _latest(posts: Iterable[Post], name: str) -> datetime | None:
+    return max((moment for post in posts if (moment := getattr(post, name)) is not None), default=None)
+
+
+def _update_row(update: StatusUpdate) -> StatusUpdateRow:
+    return StatusUpdateRow(
+        update_id=update.update_id,
+        post_id=update.post_id,
+        kind=update.kind,
+        source=update.source,
+        said_at=update.said_at,
+        observed_at=update.observed_at,
+        quote=update.quote,
+        rule=update.rule,
+        confidence=update.confidence,
+        in_force=update.in_force,
+    )

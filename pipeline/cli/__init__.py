@@ -1,0 +1,52 @@
+"""The `houxu` command: one file a command, loaded when it is called, so that `--help` and look-ups start fast."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pipeline.cli.failures import as_exit_code
+from pipeline.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "demo": "pipeline.cli.demo:demo",
+    "nightly": "pipeline.cli.nightly:nightly",
+    "import": "pipeline.cli.importing:import_files",
+    "process": "pipeline.cli.processing:process_posts",
+    "lookup": "pipeline.cli.lookup:lookup",
+    "case": "pipeline.cli.case:case",
+    "status": "pipeline.cli.status:status",
+    "report": "pipeline.cli.report:report",
+    "judge": "pipeline.cli.judging:judge",
+    "evaluate": "pipeline.cli.evaluate:evaluate",
+    "backup": "pipeline.cli.upkeep:backup",
+    "rebuild": "pipeline.cli.processing:rebuild",
+    "forget": "pipeline.cli.privacy:forget",
+    "reveal": "pipeline.cli.privacy:reveal",
+}
+
+
+@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="houxu", message="houxu %(version)s")
+def houxu() -> None:
+    """后续：那条求助后来怎么样了？
+
+    Collects public pleas for help, finds every copy of each one, and reads what the original author has said
+    since. A copy that still asks although its author wrote that help arrived is stale. Everything is in one
+    SQLite file.
+
+    \b
+    houxu demo                          三个夜晚的示例世界 / three nights of an invented city
+    houxu import posts.jsonl            收下观测 / take observations in
+    houxu process                       归并个案、读取进展 / link copies, read status
+    houxu lookup --text "…"             这条求助现在怎样 / what became of this text
+    houxu report                        夜报网页 / the report page
+
+    Exit codes: 0 done; 1 done but partial (the last line says what); 2 the caller's mistake, nothing changed.
+    """
+
+
+def main() -> None:
+    """Entry point of the `houxu` script."""
+    sys.exit(as_exit_code(houxu))

@@ -1,0 +1,38 @@
+"""`houxu judge`: a person's same / different on two posts."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import datetime
+
+import click
+
+from pipeline.cli.options import Installation, at_home, now_option
+from pipeline.linking.grouping import Judged
+from pipeline.locking import hold_lock
+from pipeline.store.database import open_store
+from pipeline.store.links import add_judgement
+from pipeline.times import to_text
+
+
+@click.command()
+@click.argument("judgement", type=click.Choice(["same", "different"]))
+@click.argument("left_post_id")
+@click.argument("right_post_id")
+@click.option("--by", default=getpass.getuser, show_default="you", help="谁判定的 / who judges")
+@click.option("--note", default=None, help="依据 / on what grounds")
+@at_home
+@now_option
+def judge(  # noqa: PLR0913 click hands over one argument an option
+    home: Installation, now: datetime, judgement: str, left_post_id: str, right_post_id: str, by: str, note: str | None
+) -> None:
+    """两个帖子是不是同一件事 / Say that two posts are the same case, or are not. It survives every re-clustering.
+
+    Takes effect with the next `houxu process`; the latest judgement on a pair wins.
+    """
+    with hold_lock(home.places.lock_path, "judge"):
+        store = open_store(home.places.db_path)
+        judged = Judged(left_post_id, right_post_id, is_same=judgement == "same")
+        add_judgement(store, judged, by, to_text(now), note)
+        store.close()
+    click.echo("已记下 / noted")

@@ -1,0 +1,53 @@
+"""`houxu process` and `houxu rebuild`: cases and statuses from what is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from pipeline.cli.options import Installation, at_home, now_option, progress_printer
+from pipeline.locking import hold_lock
+from pipeline.process import ProcessCounts, process
+from pipeline.rebuild import rebuild_store
+from pipeline.store.database import open_store
+from pipeline.store.runs import finish_run, finish_step, new_run_id, start_run, unfinished_run
+
+
+@click.command("process")
+@at_home
+@now_option
+def process_posts(home: Installation, now: datetime) -> None:
+    """归并搬运、读取进展、标出过时转发 / Link copies into cases, read the authors' words, mark stale posts.
+
+    Works on what changed since the last time; nothing changed, nothing to do. Cut short, it goes on where it was.
+    """
+    _run(home, now, "process")
+
+
+@click.command()
+@at_home
+@now_option
+def rebuild(home: Installation, now: datetime) -> None:
+    """从观测重算一切，个案编号不变 / Derive everything again from observations, judgements and verdicts; ids stay."""
+    _run(home, now, "rebuild")
+
+
+def _run(home: Installation, now: datetime, kind: str) -> None:
+    with hold_lock(home.places.lock_path, kind):
+        store = open_store(home.places.db_path)
+        run_id = unfinished_run(store, kind, None) or new_run_id(store, kind, now)
+        start_run(store, run_id, kind, now)
+        work = rebuild_store if kind == "rebuild" else process
+        counts = work(store, home.places, home.settings, now, progress_printer("帖子 / posts"))
+        finish_step(store, run_id, kind, now, counts.as_dict())
+        finish_run(store, run_id, now, "done", None)
+        store.close()
+    click.echo(_sentence(counts))
+
+
+def _sentence(counts: ProcessCounts) -> str:
+    return (
+        f"{counts.posts} 个帖子有变化：{counts.totals.matches} 对匹配，{counts.totals.cases} 个个案，{counts.totals.stale} 条过时转发，"
+        f"{counts.totals.reviews} 个个案待核查 / changed posts, matches, cases, stale posts, cases that need review"
+    )

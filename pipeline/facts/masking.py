@@ -1,0 +1,98 @@
+"""Take phones, ID numbers and house numbers out of a text, and keep every other fact where it stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.facts.digits import Run
+from pipeline.facts.model import Fact, Found, Masked
+from pipeline.facts.phones import mask_mobile
+
+_SECRET_KINDS = ("phone", "id_number", "address")
+_MOBILE_LIKE = re.compile(r"(?:0|86|0086)?(1[3-9]\d{9})")
+_ID_LIKE = re.compile(r"[1-8]\d{5}(?:18|19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3,4}")
+
+
+def mask(display: str, facts: Iterable[Fact]) -> Masked:
+    """`display` without the secrets of `facts`, and `facts` with their spans in the masked text.
+
+    A fact inside a secret (a place in an address) takes the whole span of its mask.
+    """
+    facts = tuple(facts)
+    pieces: list[str] = []
+    patches: list[_Patch] = []
+    position = length = 0
+    for secret in sorted((fact for fact in facts if fact.kind in _SECRET_KINDS), key=lambda fact: fact.start):
+        start = max(secret.start, position)
+        if secret.end <= position:
+            continue
+        words = secret.masked if start == secret.start else "*" * (secret.end - start)
+        pieces += (display[position:start], words)
+        new_start = length + start - position
+        length = new_start + len(words)
+        patches.append(_Patch(start, secret.end, new_start, length))
+        position = secret.end
+    pieces.append(display[position:])
+    placed = (replace(fact, start=_moved_start(patches, fact.start), end=_moved_end(patches, fact.end)) for fact in facts)
+    return Masked(text="".join(pieces), facts=tuple(placed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+
+
+def _moved_start(patches: Sequence[_Patch], position: int) -> int:
+    index = bisect_right(patches, position, key=lambda patch: patch.start) - 1
+    if index < 0:
+        return position
+    patch = patches[index]
+    return patch.new_start if position < patch.end else patch.new_end + position - patch.end
+
+
+def _moved_end(patches: Sequence[_Patch], position: int) -> int:
+    index = bisect_left(patches, position, key=lambda patch: patch.start) - 1
+    if index < 0:
+        return position
+    patch = patches[index]
+    return patch.new_end if position <= patch.end else patch.new_end + position - patch.end
+
+
+def find_left_over_numbers(runs: Iterable[Run], taken: Iterable[tuple[int, int]]) -> Iterator[Found]:
+    """The safety net: what still looks like a mobile or an ID number, however it is called, outside the spans `taken`."""
+    spans = list(taken)
+    for run in runs:
+        yield from _left_over_of_run(run, spans)
+
+
+def _left_over_of_run(run: Run, taken: list[tuple[int, int]]) -> Iterator[Found]:
+    free = [block for block in run.blocks if not any(block.start < end and start < block.end for start, end in taken)]
+    position = 0
+    while position < len(free):
+        digits = ""
+        for count, block in enumerate(free[position : position + 18], start=1):
+            digits += block.digits
+            if len(digits) > 22:
+                break
+            masked = _mask_of(digits)
+            if masked:
+                yield Found("phone", digits, masked, free[position].start, block.end, "left_over")
+                position += count - 1
+                break
+        position += 1
+
+
+def _mask_of(digits: str) -> str:
+    if _ID_LIKE.fullmatch(digits):
+        return digits[:3] + "*" * (len(digits) - 3)
+    found = _MOBILE_LIKE.fullmatch(digits)
+    if found:
+        return mask_mobile(found[1])
+    is_glued = 11 < len(digits) <= 14 and digits[0] == "1" and digits[1] in "3456789"
+    return f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}" if is_glued else ""

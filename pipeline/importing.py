@@ -1,0 +1,56 @@
+"""An import run: the ledger around the intake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.intake.ingest import ImportCounts, Intake
+from pipeline.intake.parse import Parser
+from pipeline.intake.spool import new_import_file
+from pipeline.places import Places
+from pipeline.privacy import load_or_make_key
+from pipeline.settings import Settings
+from pipeline.store.database import Store
+from pipeline.store.runs import drop_empty_run, finish_run, new_run_id, note_run, start_run, unfinished_run
+from pipeline.errors import UserError
+
+
+def import_paths(
+    store: Store,
+    places: Places,
+    settings: Settings,
+    paths: Sequence[Path],
+    now: datetime,
+    progress: Callable[[int], None],
+) -> ImportCounts:
+    """Import files as one run; a run over the same files that was cut short is taken up again.
+
+    Raises:
+        UserError: a file is missing; nothing was read then.
+    """
+    _check_all_there(paths)
+    about = json.dumps([str(path) for path in paths], ensure_ascii=False)
+    run_id = unfinished_run(store, "import", about) or new_run_id(store, "import", now)
+    start_run(store, run_id, "import", now)
+    note_run(store, run_id, about)
+    intake = Intake(
+        store=store,
+        run_id=run_id,
+        key=load_or_make_key(places.key_path),
+        parser=Parser(settings.intake, now),
+        spool_path=new_import_file(places.spool_dir / run_id),
+        workers=settings.workers,
+    )
+    counts = intake.take(paths, ImportCounts(), progress)
+    finish_run(store, run_id, now, "partial" if counts.rejected else "done", about)
+    drop_empty_run(store, run_id)
+    return counts
+
+
+def _check_all_there(paths: Sequence[Path]) -> None:
+    missing = [path for path in paths if str(path) != "-" and not path.is_file()]
+    if missing:
+        raise UserError(f"{missing[0]}: 没有这个文件 / no such file")

@@ -1,0 +1,160 @@
+"""Which posts tell of one need: groups of core posts, and the round-ups that only touch them.
+
+A core post carries a plea in its own words. Reposts and comments hang on their target and are added later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedupe.clusters import Craft, Judgements, cluster
+from dedupe.judge import EVIDENCE
+from dedupe.link import Links
+from dedupe.reading import read_batch
+from pipeline.linking.documents import Document, batch_of
+from pipeline.linking.model import Edge
+from pipeline.models import Post
+
+# A comment under somebody else's post is a plea of its own only when it says enough to be one.
+_MIN_COMMENT_CHARACTERS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A person's latest word on two posts; it stands above every score."""
+
+    left_post_id: str
+    right_post_id: str
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Core posts of one need, by time, and how each round-up that carries it was found."""
+
+    core: tuple[Post, ...]
+    round_ups: tuple[Edge, ...]
+
+
+def is_core(post: Post, posts: Mapping[str, Post]) -> bool:
+    """Whether a post can open or join a case by its own words."""
+    if post.repost_of is not None and post.repost_of in posts:
+        return False
+    if post.reply_to is not None:
+        parent = posts.get(post.reply_to)
+        is_other_author = parent is None or parent.author_id != post.author_id
+        return post.was_plea and is_other_author and len(post.text or "") >= _MIN_COMMENT_CHARACTERS
+    return post.repost_of is None or post.was_plea
+
+
+def is_round_up(post: Post) -> bool:
+    """Whether a post carries several people's pleas."""
+    return post.reading is not None and post.reading.label == "round_up"
+
+
+def group_posts(
+    posts: Mapping[str, Post],
+    documents: Mapping[str, Document],
+    edges: Sequence[Edge],
+    judged: Sequence[Judged],
+    craft: Craft,
+) -> list[Group]:
+    """Groups with at least one plea, in the order of their first posts; the same input gives the same groups.
+
+    `documents` hold the plea text and the facts of each core post: where facts within a group contradict each
+    other, or a person judged two posts different, the group is split along its best links.
+    """
+    core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
+    single = [post for post in core if not is_round_up(post)]
+    place = {post.post_id: at for at, post in enumerate(single)}
+    labels = cluster(
+        read_batch(batch_of([documents[post.post_id] for post in single])),
+        _links([*_within(edges, place), *_sibling_edges(single, place)]),
+        craft,
+        Judgements(_judged_pairs(judged, place, is_same=True), _judged_pairs(judged, place, is_same=False)),
+    )
+    members: dict[int, list[Post]] = {}
+    for post, label in zip(single, labels, strict=True):
+        members.setdefault(int(label), []).append(post)
+    touching = _touching(edges, {post.post_id for post in core if is_round_up(post)})
+    return [
+        Group(tuple(group), tuple(_best_touches(group, touching)))
+        for group in members.values()
+        if any(post.was_plea for post in group)
+    ]
+
+
+def by_time(post: Post) -> tuple[object, str]:
+    """Sort key: when it was written, then its id, so that equal times have one order."""
+    return (post.written_at, post.post_id)
+
+
+def _within(edges: Sequence[Edge], place: Mapping[str, int]) -> list[tuple[int, int, float]]:
+    return [
+        (place[one.left_post_id], place[one.right_post_id], one.score)
+        for one in edges
+        if one.left_post_id in place and one.right_post_id in place
+    ]
+
+
+def _judged_pairs(
+    judged: Sequence[Judged], place: Mapping[str, int], *, is_same: bool
+) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (place[one.left_post_id], place[one.right_post_id])
+        for one in judged
+        if one.is_same == is_same and one.left_post_id in place and one.right_post_id in place
+    )
+
+
+def _sibling_edges(single: Sequence[Post], place: Mapping[str, int]) -> list[tuple[int, int, float]]:
+    """Reposts of one post that we never saw belong together: their common target is a post all the same."""
+    first_of: dict[str, str] = {}
+    edges = []
+    for post in single:
+        if post.repost_of is not None:
+            first = first_of.setdefault(post.repost_of, post.post_id)
+            if first != post.post_id:
+                edges.append((place[first], place[post.post_id], 1.0))
+    return edges
+
+
+def _links(pairs: Sequence[tuple[int, int, float]]) -> Links:
+    """Matches between positions; how they were found matters no more."""
+    ordered = sorted({(min(a, b), max(a, b)): score for a, b, score in pairs}.items())
+    count = len(ordered)
+    return Links(
+        left=np.array([pair[0] for pair, _ in ordered], dtype=np.int64),
+        right=np.array([pair[1] for pair, _ in ordered], dtype=np.int64),
+        kinds=np.full(count, EVIDENCE, np.uint8),
+        scores=np.array([score for _, score in ordered], dtype=np.float32),
+        contained=np.zeros(count, np.float32),
+        shared=np.zeros(count, np.int32),
+        agreed=np.zeros(count, np.uint16),
+        contradicted=np.zeros(count, np.uint16),
+    )
+
+
+def _touching(edges: Sequence[Edge], round_up_ids: set[str]) -> dict[str, list[Edge]]:
+    """For each post, the matches with round-ups, the round-up on the left."""
+    found: dict[str, list[Edge]] = {}
+    for edge in edges:
+        left, right = edge.left_post_id, edge.right_post_id
+        if right in round_up_ids:
+            left, right = right, left
+        if left in round_up_ids and right not in round_up_ids:
+            found.setdefault(right, []).append(Edge(left, right, edge.found_by, edge.score, edge.evidence))
+    return found
+
+
+def _best_touches(group: Iterable[Post], touching: Mapping[str, list[Edge]]) -> list[Edge]:
+    best: dict[str, Edge] = {}
+    for post in group:
+        for edge in touching.get(post.post_id, []):
+            known = best.get(edge.left_post_id)
+            if known is None or edge.score > known.score:
+                best[edge.left_post_id] = edge
+    return [best[round_up_id] for round_up_id in sorted(best)]

@@ -1,0 +1,61 @@
+"""What linking reads and what it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A match between two posts: by what it was found, how strong (0 to 1), and the evidence in words."""
+
+    left_post_id: str
+    right_post_id: str
+    found_by: str
+    score: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two posts that look alike and contradict each other; evidence says in what and what they share."""
+
+    left_post_id: str
+    right_post_id: str
+    score: float
+    evidence: str
+    is_household: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A post's place in a case."""
+
+    post_id: str
+    role: str
+    found_by: str | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """A case as the grouping sees it, before its status is read. Members are ordered by time; the origin is one."""
+
+    case_id: str
+    origin_post_id: str
+    origin_certainty: str
+    author_id: str | None
+    opened_at: datetime
+    category: str | None
+    district: str | None
+    members: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLink:
+    """Two cases that belong together without being one."""
+
+    left_case_id: str
+    right_case_id: str
+    relation: str

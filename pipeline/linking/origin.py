@@ -1,0 +1,34 @@
+"""Who posted first: by publish time, then by what the text itself says about where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.linking.grouping import by_time
+from pipeline.models import Post
+from pipeline.text.normal import normalise
+from pipeline.text.structure import read_structure
+
+
+def find_origin(core: Sequence[Post], posts: Mapping[str, Post]) -> tuple[Post, str]:
+    """The first post of a group and how certain that is: `certain` or `earliest_seen`.
+
+    It is only the earliest seen where the post says that it comes from somebody else (`//@name:`, 转自, 代发, a
+    native repost of a post that we never saw) and that somebody wrote none of the group's posts.
+    """
+    origin = min(core, key=by_time)
+    if origin.repost_of is not None and origin.repost_of not in posts:
+        return origin, "earliest_seen"
+    known_names = {post.author_name for post in core if post.author_name}
+    foreign = [name for name in _named_sources(origin) if name not in known_names]
+    return origin, "earliest_seen" if foreign else "certain"
+
+
+def _named_sources(post: Post) -> list[str]:
+    if not post.text:
+        return []
+    structure = read_structure(normalise(post.text))
+    names = [link.name for link in structure.chain]
+    if structure.attribution is not None:
+        names.append(structure.attribution.name or structure.attribution.kind)
+    return names

@@ -1,0 +1,1 @@
+"""The night: crawl, read the spool, link, read status, report; resumable at every step."""

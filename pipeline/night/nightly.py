@@ -1,0 +1,165 @@
+"""`houxu nightly` as a table of contents. Each step is entered in the ledger when done; a killed night resumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipeline.intake.ingest import ImportCounts, Intake
+from pipeline.intake.parse import Parser
+from pipeline.night.crawl import CrawlOrder, read_ledger, run_spider, write_targets
+from pipeline.night.retention import drop_old_spool
+from pipeline.places import Places
+from pipeline.privacy import load_or_make_key
+from pipeline.process import process
+from pipeline.report.page import render_report
+from pipeline.settings import Settings
+from pipeline.store.database import Store
+from pipeline.store.recheck import recheck_targets
+from pipeline.store.runs import (
+    finish_run,
+    finish_step,
+    finished_steps,
+    new_run_id,
+    read_sources,
+    start_run,
+    started_at,
+    unfinished_run,
+    write_source,
+)
+from pipeline.times import from_text
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NightResult:
+    """How a night ended: its counts by step, its holes in words, and where its report lies."""
+
+    run_id: str
+    counts: Mapping[str, Mapping[str, int]]
+    holes: tuple[str, ...]
+    report_path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One night over one store. `fixed_now` is set where the world has its own clock (tests, demo)."""
+
+    store: Store
+    places: Places
+    settings: Settings
+    now: datetime
+    fixed_now: datetime | None
+    say: Say
+
+    def run(self) -> NightResult:
+        """Crawl, read, link, report. A night that was cut short is taken up where it was."""
+        run_id = unfinished_run(self.store, "nightly", None) or new_run_id(self.store, "nightly", self.now)
+        start_run(self.store, run_id, "nightly", self.now)
+        night = replace(self, now=from_text(started_at(self.store, run_id)))
+        return night.go(run_id)
+
+    def go(self, run_id: str) -> NightResult:
+        """The steps of a night that is entered in the ledger."""
+        for spider in self.settings.crawl.spiders:
+            self._step(run_id, f"crawl {spider}", lambda spider=spider: self._crawl(run_id, spider))
+            self._step(run_id, f"read {spider}", lambda spider=spider: self._read(run_id, spider))
+            # Linked at once, so that the re-check knows the cases of this very night.
+            self._step(run_id, f"link after {spider}", self._link)
+        self._step(run_id, "retention", self._retention)
+        holes = self._holes(run_id)
+        finish_run(self.store, run_id, self.now, "partial" if holes else "done", "；".join(holes) or None)
+        report_path = self._report(run_id)
+        return NightResult(run_id, finished_steps(self.store, run_id), holes, report_path)
+
+    def _step(self, run_id: str, name: str, work: Callable[[], Mapping[str, int]]) -> None:
+        if name in finished_steps(self.store, run_id):
+            return
+        counts = work()
+        finish_step(self.store, run_id, name, self.now, counts)
+        shown = "，".join(f"{key} {value}" for key, value in counts.items())
+        self.say(f"{name}: {shown}")
+
+    def _order(self, run_id: str) -> CrawlOrder:
+        return CrawlOrder(run_id, self.places.spool_dir / run_id, self.settings.crawl, self.now, self.fixed_now)
+
+    def _crawl(self, run_id: str, spider: str) -> Mapping[str, int]:
+        order = self._order(run_id)
+        crawl = self.settings.crawl
+        write_targets(order, recheck_targets(self.store, self.now, crawl.recheck_days, crawl.recheck_limit))
+        sources = read_ledger(order, spider, run_spider(order, spider))
+        for source in sources:
+            write_source(self.store, run_id, source)
+        return {
+            "requested": sum(one.requested for one in sources),
+            "seen": sum(one.seen for one in sources),
+            "refused": sum(one.refused for one in sources),
+        }
+
+    def _read(self, run_id: str, spider: str) -> Mapping[str, int]:
+        path = self._order(run_id).run_dir / f"{spider}.jsonl.gz"
+        counts = ImportCounts()
+        if path.is_file():
+            intake = Intake(
+                store=self.store,
+                run_id=run_id,
+                key=load_or_make_key(self.places.key_path),
+                # A spider's clock may run past the night's beginning: it crawls for hours.
+                parser=Parser(self.settings.intake, self.now + timedelta(days=2)),
+                spool_path=None,
+                workers=self.settings.workers,
+            )
+            intake.take([path], counts, lambda _: None)
+        self._credit(run_id, spider, counts)
+        return {
+            "lines": counts.lines,
+            "new": counts.new_posts,
+            "changed": counts.changed_posts,
+            "rejected": counts.rejected,
+        }
+
+    def _credit(self, run_id: str, spider: str, counts: ImportCounts) -> None:
+        """What was new and changed is known only after reading; it stands on the spider's own row, query `*`."""
+        known = [one for one in read_sources(self.store, run_id) if one.source == spider]
+        whole = next((one for one in known if one.query == "*"), None)
+        if whole is None:
+            parts = known
+            whole = replace(
+                parts[0],
+                query="*",
+                requested=sum(one.requested for one in parts),
+                seen=sum(one.seen for one in parts),
+                refused=sum(one.refused for one in parts),
+                complete=all(one.complete for one in parts),
+                note=None,
+            )
+        write_source(self.store, run_id, replace(whole, new=counts.new_posts, changed=counts.changed_posts))
+
+    def _link(self) -> Mapping[str, int]:
+        return process(self.store, self.places, self.settings, self.now, lambda _: None).as_dict()
+
+    def _retention(self) -> Mapping[str, int]:
+        return {"dropped": drop_old_spool(self.places.spool_dir, self.now, self.settings.retention.spool_days)}
+
+    def _report(self, run_id: str) -> Path:
+        self.places.reports_dir.mkdir(parents=True, exist_ok=True)
+        path = self.places.reports_dir / f"{run_id}.html"
+        path.write_text(render_report(self.store, self.now, run_id), encoding="utf-8")
+        return path
+
+    def _holes(self, run_id: str) -> tuple[str, ...]:
+        holes = [
+            f"{one.source}「{one.query}」不完整：{one.note or '没有翻到已知的过去'}（被拒 {one.refused}）"
+            for one in read_sources(self.store, run_id)
+            if (not one.complete or one.refused) and one.query != "*"
+        ]
+        holes += [
+            f"{one.source}：{one.note}" for one in read_sources(self.store, run_id) if one.query == "*" and one.note
+        ]
+        rejected = sum(step.get("rejected", 0) for step in finished_steps(self.store, run_id).values())
+        if rejected:
+            holes.append(f"{rejected} 行没有收下，原因在 rejects 表")
+        return tuple(holes)

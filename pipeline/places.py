@@ -1,0 +1,41 @@
+"""Where an installation keeps its files: everything but the database lies in the var folder beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Paths of one installation."""
+
+    db_path: Path
+    var_dir: Path
+
+    @property
+    def spool_dir(self) -> Path:
+        """`var/spool`: a folder a run with its raw observations."""
+        return self.var_dir / "spool"
+
+    @property
+    def key_path(self) -> Path:
+        """The secret of the keyed digests."""
+        return self.var_dir / "houxu.key"
+
+    @property
+    def lock_path(self) -> Path:
+        """Held by whoever writes the database."""
+        return self.var_dir / f"{self.db_path.name}.lock"
+
+    @property
+    def reports_dir(self) -> Path:
+        """The nightly report pages."""
+        return self.var_dir / "reports"
+
+
+def places_of(db_path: Path, settings: Settings) -> Places:
+    """The paths that go with a database."""
+    return Places(db_path, db_path.absolute().parent / settings.var_dir)

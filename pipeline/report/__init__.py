@@ -1,0 +1,1 @@
+"""The nightly report: one self-contained page of HTML, Chinese first."""

@@ -1,0 +1,101 @@
+"""Carries the status to every member of the case: which posts are stale, which are late, and by how much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from pipeline.status.model import ENDED, Decision, Flag, Member, StatusUpdate
+from pipeline.status.reading import Context, read_words
+from pipeline.status.needs import profile_of
+from pipeline.text.normal import normalise
+from pipeline.words import beijing, lasting
+
+# Roles that carry the plea on; the others speak about it.
+_ASKING_ROLES = frozenset({"origin", "repost", "copy", "screenshot"})
+_ASKING_IF_PLEA = frozenset({"author_post", "comment"})
+_MIN_QUOTE_CHARACTERS = 4
+_SIGNS = re.compile(r"[\W_]+")
+_WORDING = {
+    "resolved": "作者已说明问题解决",
+    "withdrawn": "作者已撤回求助",
+    "closed": "作者已说明求助终止",
+}
+
+
+def carry(decision: Decision, members: Sequence[Member]) -> tuple[Flag, ...]:
+    """One flag a member, in the members' order.
+
+    Stale is a post that still asks while a resolution, withdrawal or closing is in force. Not stale: what is not visible,
+    the author's updates, official replies, comments without the plea, round-ups (they still ask for others), and copies
+    that carry the update themselves. A member that denies the author's result asks for review.
+    """
+    update = decision.update_in_force
+    if update is None or decision.status not in ENDED:
+        return tuple(Flag(member.post_id, False, "", False, 0) for member in members)
+    return tuple(_flag(decision, update, member) for member in members)
+
+
+def _flag(decision: Decision, update: StatusUpdate, member: Member) -> Flag:
+    denial = _denial(decision, update, member)
+    if not _still_asks(decision, update, member):
+        return Flag(member.post_id, False, "", False, 0, denial)
+    lag = member.posted_at - update.said_at
+    is_late = lag > timedelta(0)
+    return Flag(
+        post_id=member.post_id,
+        is_stale=True,
+        stale_reason=_reason(update, lag),
+        is_late=is_late,
+        lag_seconds=int(lag.total_seconds()) if is_late else 0,
+        review_reason=denial,
+    )
+
+
+def _still_asks(decision: Decision, update: StatusUpdate, member: Member) -> bool:
+    if not member.is_visible:
+        return False
+    if member.role not in _ASKING_ROLES and not (member.role in _ASKING_IF_PLEA and member.is_plea):
+        return False
+    return not _carries_update(decision, update, member)
+
+
+def _carries_update(decision: Decision, update: StatusUpdate, member: Member) -> bool:
+    """Whether the post says itself how it ended, in the author's words or its own."""
+    own_update = any(said.post_id == member.post_id and said.kind == update.kind for said in decision.updates)
+    if own_update and member.role != "origin":
+        return True
+    quote, text = _bare(update.quote), _bare(member.text)
+    if len(quote) >= _MIN_QUOTE_CHARACTERS and quote in text and quote not in _bare(decision.plea_text):
+        return True
+    return _read(decision, member) in {"resolved", "closed", "withdrawn"}
+
+
+def _read(decision: Decision, member: Member) -> str:
+    return read_words(member.text, _context(decision)).kind
+
+
+def _context(decision: Decision) -> Context:
+    return Context(profile_of(decision.plea_text), (normalise(decision.plea_text).text,))
+
+
+def _denial(decision: Decision, update: StatusUpdate, member: Member) -> str:
+    if member.speaker != "third_party" or member.posted_at <= update.said_at or member.role == "round_up":
+        return ""
+    reading = read_words(member.text, _context(decision))
+    if reading.is_denial or reading.kind == "reopened":
+        return f"作者说已有结果之后，帖子 {member.post_id} 仍称“{reading.quote}”，请核查"
+    return ""
+
+
+def _bare(text: str) -> str:
+    return _SIGNS.sub("", normalise(text).text)
+
+
+def _reason(update: StatusUpdate, lag: timedelta) -> str:
+    said = f"：“{update.quote}”" if update.quote else ""
+    ended = f"{_WORDING[update.kind]}{said}（{beijing(update.said_at)}）"
+    if lag > timedelta(0):
+        return f"{ended}；这条在 {lasting(lag.total_seconds())}后发出，仍在求助"
+    return f"{ended}；这条仍在求助"

@@ -1,0 +1,51 @@
+"""Cuts a text into clauses, without the words of others that a repost chain drags along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# A dot, comma or colon between digits belongs to a number or a clock time.
+_BOUNDARY = re.compile(
+    r"(?:[。！!？?…~～;；，【】\[\]()（）《》<>|「」『』\s\u2600-\u27bf\U0001f000-\U0001f236\U0001f238-\U0001faff\u203c\u2049\u3000‼❗]"
+    r"|(?<![0-9])[.,:：](?![0-9])|(?<=[0-9])[.,:：](?![0-9])|(?<![0-9])[.,:：](?=[0-9])|-{2,}|—+|//)+"
+)
+_SENTENCE_END = re.compile(r"[。！!？?;；\n【】\[\]\u2600-\u27bf\U0001f000-\U0001faff‼❗]|\.(?![0-9])|-{3,}")
+_REPLY_HEAD = re.compile(r"\s*回复\s*@[^:：\s]{1,40}\s*[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause: its span, the number of its sentence, and where the signs behind it end."""
+
+    start: int
+    end: int
+    tail_end: int
+    sentence: int
+    is_question: bool
+
+
+def own_span(text: str) -> tuple[int, int]:
+    """Where the writer's own words stand: behind `回复@name:` and before `//@`."""
+    end = text.find("//@")
+    if end < 0:
+        end = len(text)
+    head = _REPLY_HEAD.match(text)
+    start = head.end() if head else 0
+    return (start, end) if start <= end else (end, end)
+
+
+def split_clauses(text: str, start: int, end: int) -> Iterator[Clause]:
+    """The clauses of `text[start:end]` in order."""
+    sentence = 0
+    position = start
+    while position < end:
+        sign = _BOUNDARY.search(text, position, end)
+        clause_end, tail_end = (sign.start(), sign.end()) if sign else (end, end)
+        signs = text[clause_end:tail_end]
+        if clause_end > position:
+            yield Clause(position, clause_end, tail_end, sentence, "?" in signs or "？" in signs)
+        if _SENTENCE_END.search(signs):
+            sentence += 1
+        position = tail_end

@@ -1,0 +1,70 @@
+"""Has everybody and everything that the plea asked for ended?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pipeline.status.model import Reading
+from pipeline.status.needs import Profile
+
+_UNNAMED = frozenset({"self", "friend", "neighbour"})
+_SAME_PERSON = (
+    frozenset({"child", "son", "daughter"}),
+    frozenset({"wife", "mother"}),
+    frozenset({"husband", "father"}),
+    frozenset({"maternal_grandmother", "grandmother"}),
+    frozenset({"maternal_grandfather", "grandfather"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Who and what has ended so far; `is_everybody`: words that name nobody or everybody have said so."""
+
+    persons: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    is_everybody: bool = False
+
+    def after(self, reading: Reading) -> Ledger:
+        """With what this reading settles."""
+        return replace(
+            self,
+            persons=self.persons | reading.settled_persons,
+            needs=self.needs | reading.settled_needs,
+            is_everybody=self.is_everybody or (reading.kind == "resolved" and names_everybody(reading)),
+        )
+
+    def covers(self, profile: Profile) -> bool:
+        """Whether nobody and nothing of the plea is left."""
+        return self._covers_persons(profile) and self._covers_needs(profile)
+
+    def _covers_persons(self, profile: Profile) -> bool:
+        wanted = profile.persons - _UNNAMED
+        return self.is_everybody or len(wanted) == 0 or wanted <= same_persons(self.persons) or "*" in wanted
+
+    def _covers_needs(self, profile: Profile) -> bool:
+        return "*" in self.needs or not profile.needs or profile.asked <= self.needs
+
+
+def names_everybody(reading: Reading) -> bool:
+    """Whether its success is said of nobody by name, or of all."""
+    named = reading.settled_persons - _UNNAMED
+    return not named or "*" in named
+
+
+def same_persons(persons: frozenset[str]) -> frozenset[str]:
+    """With the other words for the same people (孩子 may be 儿子)."""
+    return persons | {person for kin in _SAME_PERSON if kin & persons for person in kin}
+
+
+def is_other_person(reading: Reading, profile: Profile) -> bool:
+    """Whether it speaks by name of nobody whom the plea is for."""
+    said = reading.settled_persons - _UNNAMED - {"*"}
+    wanted = profile.persons - _UNNAMED - {"*"}
+    return bool(said and wanted and not same_persons(said) & wanted and "*" not in reading.settled_persons)
+
+
+def is_other_need(reading: Reading, profile: Profile) -> bool:
+    """Whether what it reports as done is nothing that the plea needed."""
+    said = reading.settled_needs
+    return bool(said and profile.needs and "*" not in said and not said & profile.needs)

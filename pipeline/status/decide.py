@@ -1,0 +1,163 @@
+"""Decides the status of a case: its words, sightings and verdicts in time order through the state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pipeline.status.deletion import Deletion, find_deletion
+from pipeline.status.effects import effect_of
+from pipeline.status.machine import Said, State, apply, step, update_id_of
+from pipeline.status.model import (
+    ENDED,
+    CaseFile,
+    Considered,
+    Decision,
+    Policy,
+    Reading,
+    Relevance,
+    StatusUpdate,
+    Utterance,
+    Verdict,
+)
+from pipeline.status.needs import Profile, profile_of
+from pipeline.status.reading import Context, context_of, read_words
+from pipeline.status.relevance import about_case
+
+_KIND_OF_STATUS = {
+    "open": "reopened",
+    "in_progress": "progress",
+    "resolved": "resolved",
+    "withdrawn": "withdrawn",
+    "closed": "closed",
+}
+_NO_READING = Reading("none", 0.0, "", "", ())
+_BY_FORM = frozenset({"edit", "reply_or_repost", "thread"})
+_CARRIED_FORMS = frozenset({"edit", "comment", "reply", "copy", "self_repost"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """Something that happened to the case at one time; of `happening`, words come before a deletion or verdict."""
+
+    at: datetime
+    rank: int
+    key: str
+    happening: Utterance | Deletion | Verdict
+
+
+def decide(case_file: CaseFile, policy: Policy, now: datetime) -> Decision:
+    """The status of the case at `now`, with its updates and everything that was considered.
+
+    The order of `words`, `sightings` and `verdicts` does not matter. Nothing observed after `now` is used.
+    """
+    profile = _profile(case_file)
+    state = State(status="open", since=case_file.plea.said_at)
+    considered: list[Considered] = []
+    for occurrence in sorted(_occurrences(case_file, policy, now), key=lambda item: (item.at, item.rank, item.key)):
+        match occurrence.happening:
+            case Utterance() as utterance:
+                said = _consider(utterance, case_file, profile, policy)
+                state, effect = _take(state, said, case_file, policy)
+                considered.append(Considered(utterance, said.relevance, said.reading, effect))
+            case Deletion() as deletion:
+                state = _delete(state, deletion, case_file)
+            case Verdict() as verdict:
+                state = _conclude(state, verdict, case_file)
+    return _decision(state, considered, case_file)
+
+
+def _profile(case_file: CaseFile) -> Profile:
+    needs = frozenset(kind.removeprefix("need:") for kind, _ in case_file.plea.facts if kind.startswith("need:"))
+    return profile_of(case_file.plea.text, needs)
+
+
+def _occurrences(case_file: CaseFile, policy: Policy, now: datetime) -> Iterator[_Occurrence]:
+    for word in set(case_file.words):
+        if word.observed_at <= now and word.form != "plea" and word.said_at >= case_file.plea.said_at:
+            yield _Occurrence(word.said_at, 0, f"{word.observed_at}|{word.post_id}|{word.observation_id}", word)
+    deletion = find_deletion(case_file.sightings, policy, now)
+    if deletion is not None:
+        yield _Occurrence(deletion.first_seen_at, 1, "", deletion)
+    for verdict in set(case_file.verdicts):
+        if verdict.at <= now:
+            yield _Occurrence(verdict.at, 2, f"{verdict.status}|{verdict.by}|{verdict.note}", verdict)
+
+
+def _consider(word: Utterance, case_file: CaseFile, profile: Profile, policy: Policy) -> Said:
+    if word.speaker in {"author", "relative", "official"}:
+        relevance = about_case(word, case_file)
+    else:
+        relevance = Relevance(1.0 if word.form in _CARRIED_FORMS else about_case(word, case_file).score, ())
+    is_late = word.said_at - case_file.plea.said_at > timedelta(days=policy.author_window_days)
+    if is_late and not _BY_FORM & set(relevance.reasons):
+        return Said(word, _NO_READING, Relevance(0.0, ("too_late",)))
+    known = context_of(case_file.plea.text, word.previous_text).known_texts
+    return Said(word, read_words(word.text, Context(profile, known)), relevance)
+
+
+def _take(state: State, said: Said, case_file: CaseFile, policy: Policy) -> tuple[State, str]:
+    if "too_late" in said.relevance.reasons:
+        return state, "too_late"
+    outcome = step(state, said, _profile(case_file), policy)
+    return outcome.state, outcome.effect
+
+
+def _delete(state: State, deletion: Deletion, case_file: CaseFile) -> State:
+    if state.status in ENDED or state.is_verdict:
+        return state
+    if state.is_denied:
+        return state.review("deleted_after_denial")
+    update = StatusUpdate(
+        update_id=update_id_of(case_file.plea.post_id, deletion.first_seen_at.isoformat(), "deleted"),
+        post_id=case_file.plea.post_id,
+        kind="withdrawn",
+        source="author",
+        said_at=deletion.first_seen_at,
+        observed_at=deletion.confirmed_at,
+        quote="〔作者删除了求助帖〕",
+        rule="deleted",
+        confidence=0.9,
+        in_force=False,
+    )
+    return apply(state, update)
+
+
+def _conclude(state: State, verdict: Verdict, case_file: CaseFile) -> State:
+    """The verdict stands from here on; what was doubtful before it has been looked at."""
+    update = StatusUpdate(
+        update_id=update_id_of(case_file.plea.post_id, f"{verdict.at.isoformat()}|{verdict.by}", "verdict"),
+        post_id=case_file.plea.post_id,
+        kind=_KIND_OF_STATUS[verdict.status],
+        source="desk",
+        said_at=verdict.at,
+        observed_at=verdict.at,
+        quote=verdict.note,
+        rule="verdict",
+        confidence=1.0,
+        in_force=False,
+    )
+    kept = verdict.status == state.status and state.update_id is not None
+    stands = replace(state, updates=(*state.updates, update)) if kept else apply(state, update)
+    return replace(stands, reviews=(), is_verdict=True)
+
+
+def _decision(state: State, considered: list[Considered], case_file: CaseFile) -> Decision:
+    reasons = tuple(dict.fromkeys(state.reviews))
+    return Decision(
+        status=state.status,
+        status_since=state.since,
+        update_id=state.update_id,
+        needs_review=bool(reasons),
+        review_reason="；".join(effect_of(effect).zh for effect in reasons),
+        updates=tuple(
+            replace(update, in_force=update.update_id == state.update_id) for update in _unique(state.updates)
+        ),
+        considered=tuple(considered),
+        plea_text=case_file.plea.text,
+    )
+
+
+def _unique(updates: tuple[StatusUpdate, ...]) -> list[StatusUpdate]:
+    return list({update.update_id: update for update in reversed(updates)}.values())[::-1]

@@ -1,0 +1,93 @@
+"""What a plea asks for, and for whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.status.lexicon import event_kinds
+from pipeline.status.scan import Parts, needs_in, take_apart
+from pipeline.text.normal import normalise
+
+_ILL = re.compile(
+    r"突发|梗|120|救护|抽搐|受伤|流血|躁狂|发烧|高烧|低烧|发热|咳|确诊|疑似|感染|阳性|病|透析|化疗|放疗|癌|呼吸|血氧|昏迷|被困|困在|失联|走失|走丢|失踪|岁|患者|"
+    r"急需|需要|求|没有|断药|断了|疼|痛|吐|晕|孕|临产|生产|手术|尿毒|瘫|摔|骨折|饿|胰岛素|药|奶|住院|救|情况|危"
+)
+_CONTACT = re.compile(r"联系|电话|发布人|求助人|代发|转发|关系|手机|照顾|陪|我是|上班|外地|微信")
+_COUNT = re.compile(r"([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位)")
+_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Whom the plea is for and what it needs. Empty `persons`: it names nobody by relation.
+
+    `asked` are the needs in clauses that ask; `needs` are all that it names. `named`: every relation that occurs.
+    """
+
+    persons: frozenset[str]
+    named: frozenset[str]
+    needs: frozenset[str]
+    asked: frozenset[str]
+    head_count: int
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether somebody is being looked for."""
+        return "missing" in self.needs
+
+
+@lru_cache(maxsize=4096)
+def profile_of(plea_text: str, extra_needs: frozenset[str] = frozenset()) -> Profile:
+    """The profile of a plea from its masked display text; `extra_needs` are the need facts that were extracted."""
+    text = normalise(plea_text).text
+    parts = take_apart(text)
+    return Profile(
+        persons=_persons_in_need(parts, text),
+        named=frozenset(person for part in parts for person in part.persons),
+        needs=needs_in(text) | extra_needs,
+        asked=frozenset(need for part in parts for need in needs_in(text[_asked_from(part) : part.clause.end])),
+        head_count=max((count_of(found[1]) for found in _COUNT.finditer(text)), default=0),
+    )
+
+
+def count_people(text: str) -> int:
+    """The number of people that a clause speaks of, or 0."""
+    return max((count_of(found[1]) for found in _COUNT.finditer(text)), default=0)
+
+
+def count_of(numeral: str) -> int:
+    """The value of a short numeral (三, 12, 两); 0 where it is none."""
+    if numeral.isascii() and numeral.isdigit():
+        return int(numeral)
+    return _DIGITS.get(numeral, 0) if len(numeral) == 1 else 0
+
+
+def _asked_from(part: Parts) -> int:
+    """Where the clause begins to ask or to name a lack; its end where it does neither."""
+    starts = [mark.start for mark in part.marks if mark.name in {"ask", "negation"}]
+    starts += [event.start for event in part.events if event.name == "failure"]
+    return min(starts, default=part.clause.end)
+
+
+def _persons_in_need(parts: list[Parts], text: str) -> frozenset[str]:
+    """The relations whose clauses tell of illness or danger; a clause without a person goes on about the last one."""
+    found: set[str] = set()
+    subject: frozenset[str] = frozenset()
+    for part in parts:
+        words = text[part.clause.start : part.clause.end]
+        if _CONTACT.search(words):
+            continue
+        subject = part.persons or subject
+        if _ILL.search(words) and not any(_is_over(part, index) for index in range(len(part.events))):
+            found |= subject
+    return frozenset(found - {"cat"})
+
+
+def _is_over(part: Parts, index: int) -> bool:
+    """Whether this event says that the person died or has been helped before the plea was written."""
+    event = part.events[index]
+    level = event_kinds()[event.name].level
+    is_done = event.state == "done" or part.has("done") or part.has("suffix")
+    return level in {"death", "final"} and is_done and not part.has("negation") and not part.has("ask")

@@ -1,0 +1,172 @@
+"""Is this utterance about this case, or about another case of the same author?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from pipeline.status.lexicon import find_words
+from pipeline.status.model import CaseFile, FactKey, Relevance, Utterance
+from pipeline.status.needs import Profile, profile_of
+from pipeline.status.scan import needs_in, take_apart
+from pipeline.text.normal import normalise
+
+_BASE = 0.55
+_SURE = 1.0
+_WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "place": 0.15, "age": 0.1, "need": 0.1}
+_DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
+_ANCHORS = frozenset(
+    {("event", name) for name in ("thanks", "delete", "resource", "stop_sharing", "rescue", "admission")}
+    | {("mark", "update")}
+)
+_ALL_PLEAS = re.compile(r"(?:[两几二三]|全部|所有)(?:个|条|例|家|位)?(?:的)?(?:求助|老人|病人|家庭|家)?(?:帖|贴|信息)?(?:都|均|全部)")
+_BARE_CHARACTERS = 12
+_EMPTY_WORDS = re.compile(r"[的也都就在今昨天上下午早晚现这那个件事情问题全部好消息\s\d月日点]")
+_AMBIGUITY_MARGIN = 0.15
+_GENERIC_PERSONS = frozenset({"*", "self", "friend"})
+
+
+def about_case(utterance: Utterance, case_file: CaseFile) -> Relevance:
+    """How surely `utterance` is about the case of `case_file`; below 0.5 it is not used.
+
+    Edits of the plea, replies under it and reposts of it are about it by form. Other words are weighed by what they share
+    with the plea, and against every other plea of the author that stood before them.
+    """
+    by_form = _by_form(utterance, case_file)
+    if by_form is not None:
+        return by_form
+    own = _affinity(utterance, case_file.plea)
+    rivals = [other for other in case_file.other_pleas if other.said_at <= utterance.said_at]
+    if not rivals or _speaks_of_all(utterance):
+        return own
+    best = max((_affinity(utterance, other) for other in rivals), key=lambda relevance: relevance.score)
+    return _weighed(own, best)
+
+
+def _by_form(utterance: Utterance, case_file: CaseFile) -> Relevance | None:
+    own_id = case_file.plea.post_id
+    other_ids = {other.post_id for other in case_file.other_pleas}
+    targets = {utterance.reply_to, utterance.repost_of} - {None}
+    if utterance.post_id == own_id:
+        return Relevance(_SURE, ("edit",))
+    if own_id in targets:
+        return Relevance(_SURE, ("reply_or_repost",))
+    if utterance.post_id in other_ids or targets & other_ids:
+        return Relevance(0.0, ("other_case_by_form",))
+    words = _words_of(utterance, case_file)
+    followed = next((word for word in words if word.post_id in targets), None)
+    return None if followed is None else Relevance(about_case(followed, case_file).score, ("thread",))
+
+
+def _words_of(utterance: Utterance, case_file: CaseFile) -> list[Utterance]:
+    """Earlier words that this one may answer; strictly earlier, so that a thread ends."""
+    return [word for word in case_file.words if word.said_at < utterance.said_at and word.post_id != utterance.post_id]
+
+
+def _affinity(utterance: Utterance, plea: Utterance) -> Relevance:
+    score, reasons = _BASE, []
+    for reason, weight in _evidence(utterance, plea):
+        score += weight
+        reasons.append(reason)
+    return Relevance(round(min(_SURE, max(0.0, score)), 2), tuple(reasons))
+
+
+def _evidence(utterance: Utterance, plea: Utterance) -> Iterator[tuple[str, float]]:
+    text = normalise(utterance.text).text
+    profile = profile_of(plea.text)
+    own = [*_facts(utterance.facts, plea.facts), *_relations(text, profile), *_needs(text, profile)]
+    yield from own
+    if not any(weight > 0 for _, weight in own):
+        yield from _anchor(text)
+    if utterance.said_at - plea.said_at <= timedelta(days=3):
+        yield "soon", 0.05
+
+
+def _facts(said: frozenset[FactKey], known: frozenset[FactKey]) -> Iterator[tuple[str, float]]:
+    for kind in sorted({kind for kind, _ in said & known}):
+        yield f"shared_{kind}", _WEIGHTS.get(kind, 0.05)
+    for kind, weight in _DIFFERENCES.items():
+        if _differs(kind, said, known):
+            yield f"other_{kind}", weight
+
+
+def _anchor(text: str) -> Iterator[tuple[str, float]]:
+    """Without anything in common: thanks or talk of the plea bind the words to it, a subject of their own frees them."""
+    senses = {(sense.kind, sense.name) for hit in find_words(text) for sense in hit.senses}
+    if senses & _ANCHORS or "求助" in text:
+        yield "thanks", 0.05
+    elif _has_own_subject(text):
+        yield "own_subject", -0.4
+    elif len(text) > _BARE_CHARACTERS:
+        yield "no_anchor", -0.1
+
+
+def _has_own_subject(text: str) -> bool:
+    """Whether what is said to be solved is a thing of which the lexicon knows nothing (追的剧完结了)."""
+    for part in take_apart(text):
+        for event in part.events:
+            before = text[part.clause.start : event.start]
+            for hit in find_words(before):
+                before = before.replace(text[part.clause.start : event.start][hit.start : hit.end], "")
+            if event.name == "generic" and len(_EMPTY_WORDS.sub("", before)) >= 2:
+                return True
+    return False
+
+
+def _differs(kind: str, left: frozenset[FactKey], right: frozenset[FactKey]) -> bool:
+    ours, theirs = ({fact for fact in facts if fact[0] == kind} for facts in (left, right))
+    return bool(ours and theirs and not ours & theirs)
+
+
+def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
+    said = _persons_in(text) - _GENERIC_PERSONS
+    known = profile.named - _GENERIC_PERSONS
+    if said & known:
+        yield "same_relation", 0.2
+    elif said and known:
+        yield "other_relation", -0.3
+
+
+def _needs(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
+    said = needs_in(text)
+    if said & profile.needs:
+        yield "same_need", 0.15
+    elif said and profile.needs:
+        yield "other_need", -0.1
+
+
+def _persons_in(text: str) -> frozenset[str]:
+    return frozenset(
+        name
+        for hit in find_words(text)
+        for sense in hit.senses
+        if sense.kind in {"person", "group"}
+        for name in sense.name.split()
+    )
+
+
+def _speaks_of_all(utterance: Utterance) -> bool:
+    """Whether it says that all of the author's pleas are meant (两条求助都已解决)."""
+    text = normalise(utterance.text).text
+    return any(
+        phrase in text
+        for phrase in (
+            "两条求助都",
+            "两个求助都",
+            "两家都",
+            "两例都",
+            "几条求助都",
+            "所有求助都",
+            "两个求助均",
+            "两条求助均",
+        )
+    )
+
+
+def _weighed(own: Relevance, rival: Relevance) -> Relevance:
+    if own.score >= rival.score + _AMBIGUITY_MARGIN:
+        return own
+    if own.score <= rival.score - _AMBIGUITY_MARGIN:
+        return Relevance(min(0.2, own.score), (*own.reasons, "fits_other_case_better"))
+    return Relevance(min(0.45, own.score), (*own.reasons, "ambiguous_between_cases"))

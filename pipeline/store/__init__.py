@@ -1,0 +1,1 @@
+"""The only place that speaks SQL: one SQLite file, written by a night, read by everybody."""

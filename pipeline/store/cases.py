@@ -1,0 +1,216 @@
+"""Writes cases with their members, updates and links, and reads them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.linking.model import CaseLink
+from pipeline.store.database import Store
+from pipeline.times import to_text, to_text_or_none
+
+# An author with more cases than this is a relay, and being relayed by the same hand says nothing.
+_MAX_CASES_OF_ONE_AUTHOR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A row of `cases`."""
+
+    case_id: str
+    origin_post_id: str
+    origin_certainty: str
+    author_id: str | None
+    opened_at: datetime
+    last_seen_at: datetime | None
+    status: str
+    status_since: datetime | None
+    status_update_id: str | None
+    review_reason: str | None
+    category: str | None
+    district: str | None
+    post_count: int
+    stale_count: int
+    last_verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePostRow:
+    """A row of `case_posts`."""
+
+    post_id: str
+    role: str
+    found_by: str | None
+    score: float | None
+    stale_reason: str | None
+    is_late: bool
+    lag_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusUpdateRow:
+    """A row of `status_updates`."""
+
+    update_id: str
+    post_id: str | None
+    kind: str
+    source: str
+    said_at: datetime
+    observed_at: datetime
+    quote: str
+    rule: str
+    confidence: float
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """Everything that is written of one case."""
+
+    case: CaseRow
+    posts: tuple[CasePostRow, ...]
+    updates: tuple[StatusUpdateRow, ...]
+
+
+def cases_of_posts(store: Store, post_ids: Sequence[str]) -> list[str]:
+    """Cases that any of the posts belongs to, other than as a round-up."""
+    rows = store.conn.execute(
+        "SELECT DISTINCT case_id FROM case_posts WHERE role <> 'round_up'"
+        " AND post_id IN (SELECT value FROM json_each(?)) ORDER BY case_id",
+        (json.dumps(post_ids),),
+    )
+    return [row[0] for row in rows]
+
+
+def replace_cases(store: Store, old_case_ids: Sequence[str], records: Sequence[CaseRecord]) -> None:
+    """Put new cases in the place of old ones, in the caller's transaction.
+
+    An old id that is gone stays findable: it becomes an alias of the case that holds its origin now.
+    """
+    conn = store.conn
+    gone = set(old_case_ids) - {record.case.case_id for record in records}
+    old_origins = conn.execute(
+        "SELECT case_id, origin_post_id FROM cases WHERE case_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(gone)),),
+    ).fetchall()
+    marks = [(case_id,) for case_id in old_case_ids]
+    conn.executemany("DELETE FROM case_links WHERE left_case_id = ?", marks)
+    conn.executemany("DELETE FROM case_links WHERE right_case_id = ?", marks)
+    conn.executemany("DELETE FROM status_updates WHERE case_id = ?", marks)
+    conn.executemany("DELETE FROM case_posts WHERE case_id = ?", marks)
+    conn.executemany("DELETE FROM cases WHERE case_id = ?", marks)
+    _insert_records(store, records)
+    holder = {post.post_id: record.case.case_id for record in records for post in record.posts}
+    aliases = [(row[0], holder[row[1]]) for row in old_origins if row[1] in holder]
+    conn.executemany("INSERT OR REPLACE INTO case_aliases VALUES (?, ?)", aliases)
+    conn.executemany("UPDATE case_aliases SET case_id = ? WHERE case_id = ?", [(new, old) for old, new in aliases])
+
+
+def _insert_records(store: Store, records: Sequence[CaseRecord]) -> None:
+    conn = store.conn
+    conn.executemany(
+        "INSERT INTO cases (case_id, origin_post_id, origin_certainty, author_id, opened_at, last_seen_at, status,"
+        " status_since, status_update_id, needs_review, review_reason, category, district, post_count, stale_count,"
+        " last_verified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_case_values(record.case) for record in records],
+    )
+    conn.executemany(
+        "INSERT INTO case_posts (case_id, post_id, role, is_stale, stale_reason, is_late, lag_seconds, found_by,"
+        " score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                record.case.case_id,
+                post.post_id,
+                post.role,
+                int(post.stale_reason is not None),
+                post.stale_reason,
+                int(post.is_late),
+                post.lag_seconds,
+                post.found_by,
+                post.score,
+            )
+            for record in records
+            for post in record.posts
+        ],
+    )
+    conn.executemany(
+        "INSERT INTO status_updates (update_id, case_id, post_id, kind, source, said_at, observed_at, quote, rule,"
+        " confidence, in_force) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_update_values(record.case.case_id, update) for record in records for update in record.updates],
+    )
+
+
+def _case_values(case: CaseRow) -> tuple[object, ...]:
+    return (
+        case.case_id,
+        case.origin_post_id,
+        case.origin_certainty,
+        case.author_id,
+        to_text(case.opened_at),
+        to_text_or_none(case.last_seen_at),
+        case.status,
+        to_text_or_none(case.status_since),
+        case.status_update_id,
+        int(case.review_reason is not None),
+        case.review_reason,
+        case.category,
+        case.district,
+        case.post_count,
+        case.stale_count,
+        to_text_or_none(case.last_verified_at),
+    )
+
+
+def _update_values(case_id: str, update: StatusUpdateRow) -> tuple[object, ...]:
+    return (
+        update.update_id,
+        case_id,
+        update.post_id,
+        update.kind,
+        update.source,
+        to_text(update.said_at),
+        to_text(update.observed_at),
+        update.quote,
+        update.rule,
+        update.confidence,
+        int(update.in_force),
+    )
+
+
+def write_case_links(store: Store, links: Sequence[CaseLink]) -> None:
+    """Enter links between cases, left id before right id, in the caller's transaction."""
+    store.conn.executemany(
+        "INSERT OR IGNORE INTO case_links (left_case_id, right_case_id, relation) VALUES (?, ?, ?)",
+        [
+            (min(one.left_case_id, one.right_case_id), max(one.left_case_id, one.right_case_id), one.relation)
+            for one in links
+        ],
+    )
+
+
+def link_cases_of_authors(store: Store, case_ids: Sequence[str]) -> None:
+    """Link each case with its author's other cases, in the caller's transaction."""
+    store.conn.execute(
+        "INSERT OR IGNORE INTO case_links (left_case_id, right_case_id, relation)"
+        " SELECT MIN(a.case_id, b.case_id), MAX(a.case_id, b.case_id), 'same_author'"
+        " FROM cases a JOIN cases b ON b.author_id = a.author_id AND b.case_id <> a.case_id"
+        " WHERE a.case_id IN (SELECT value FROM json_each(?))"
+        " AND (SELECT COUNT(*) FROM cases n WHERE n.author_id = a.author_id) <= ?",
+        (json.dumps(case_ids), _MAX_CASES_OF_ONE_AUTHOR),
+    )
+
+
+def link_conflicting_cases(store: Store, post_ids: Sequence[str]) -> None:
+    """Link the cases of posts that look alike and contradict each other, in the caller's transaction."""
+    for side in ("left_post_id", "right_post_id"):
+        store.conn.execute(
+            "INSERT OR IGNORE INTO case_links (left_case_id, right_case_id, relation)"  # noqa: S608 the two names above
+            " SELECT DISTINCT MIN(a.case_id, b.case_id), MAX(a.case_id, b.case_id), 'same_household'"
+            " FROM conflicts c"
+            " JOIN case_posts a ON a.post_id = c.left_post_id AND a.role <> 'round_up'"
+            " JOIN case_posts b ON b.post_id = c.right_post_id AND b.role <> 'round_up'"
+            f" WHERE c.is_household = 1 AND a.case_id <> b.case_id AND c.{side} IN (SELECT value FROM json_each(?))",
+            (json.dumps(post_ids),),
+        )

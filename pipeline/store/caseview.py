@@ -1,0 +1,83 @@
+"""One case as a reader sees it: its row, its members, the author's words, its links."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from pipeline.errors import UserError
+from pipeline.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with everything that hangs on it; rows as they stand in the tables, times as stored text."""
+
+    case: sqlite3.Row
+    posts: tuple[sqlite3.Row, ...]
+    updates: tuple[sqlite3.Row, ...]
+    links: tuple[sqlite3.Row, ...]
+    gone: tuple[sqlite3.Row, ...]
+
+    @property
+    def update_in_force(self) -> sqlite3.Row | None:
+        """The update that the status stands on."""
+        wanted = self.case["status_update_id"]
+        return next((row for row in self.updates if row["update_id"] == wanted), None)
+
+
+def find_case_id(store: Store, name: str) -> str:
+    """A case id from a case id, an older id of the case, or the id of any of its posts.
+
+    Raises:
+        UserError: nothing of that name.
+    """
+    row = store.conn.execute(
+        "SELECT case_id FROM cases WHERE case_id = :name"
+        " UNION ALL SELECT case_id FROM case_aliases WHERE old_case_id = :name"
+        " UNION ALL SELECT case_id FROM case_posts WHERE post_id IN (:name, 'weibo:' || :name) AND role <> 'round_up'"
+        " LIMIT 1",
+        {"name": name},
+    ).fetchone()
+    if row is None:
+        raise UserError(f"{name}: 没有这个个案或帖子 / no case or post of this name")
+    return str(row[0])
+
+
+def view_case(store: Store, case_id: str) -> CaseView:
+    """The case of that id, which must exist."""
+    conn = store.conn
+    return CaseView(
+        case=conn.execute("SELECT * FROM cases WHERE case_id = ?", (case_id,)).fetchone(),
+        posts=tuple(
+            conn.execute(
+                "SELECT cp.*, p.url, p.author_name, p.author_kind, p.posted_at, p.first_seen_at, p.last_seen_at,"
+                " p.last_checked_at, p.availability, p.text, p.is_edited FROM case_posts cp JOIN posts p USING (post_id)"
+                " WHERE cp.case_id = ? ORDER BY COALESCE(p.posted_at, p.first_seen_at), p.post_id",
+                (case_id,),
+            )
+        ),
+        updates=tuple(
+            conn.execute(
+                "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
+                " WHERE u.case_id = ? ORDER BY u.said_at, u.update_id",
+                (case_id,),
+            )
+        ),
+        links=tuple(
+            conn.execute(
+                "SELECT l.relation, c.case_id, c.status, c.category, c.district FROM case_links l"
+                " JOIN cases c ON c.case_id = CASE l.left_case_id WHEN :id THEN l.right_case_id ELSE l.left_case_id END"
+                " WHERE :id IN (l.left_case_id, l.right_case_id) ORDER BY l.relation, c.case_id",
+                {"id": case_id},
+            )
+        ),
+        gone=tuple(
+            conn.execute(
+                "SELECT cp.post_id, cp.role, o.availability, MIN(o.observed_at) AS observed_at FROM case_posts cp"
+                " JOIN observations o USING (post_id) WHERE cp.case_id = ? AND o.availability NOT IN ('visible', 'blocked')"
+                " GROUP BY cp.post_id, o.availability ORDER BY observed_at, cp.post_id",
+                (case_id,),
+            )
+        ),
+    )

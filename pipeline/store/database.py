@@ -1,0 +1,165 @@
+"""Opens the one SQLite file: migrations, WAL, foreign keys, and a clear word when the file is not ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from pipeline.datafiles import DATA_DIR, read_table
+from pipeline.errors import UserError
+
+SCHEMA_VERSION = 1
+_BUSY_SECONDS = 30
+_MIGRATIONS_DIR = Path(__file__).parent / "migrations"
+
+migrations = Migrations("houxu")
+
+
+@migrations()
+def create_base_tables(db: Database) -> None:
+    """Version 1: the tables and views of ARCHITECTURE B3."""
+    # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
+    for statement in (_MIGRATIONS_DIR / "0001_base.sql").read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+class Store:
+    """A connection to the store. Readers work while a night writes: the file is in WAL mode."""
+
+    def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
+        self.conn = conn
+        self.path = path
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.conn
+        except BaseException:
+            self.conn.execute("ROLLBACK")
+            raise
+        self.conn.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded in by the last one out."""
+        self.conn.close()
+
+
+def open_store(path: Path) -> Store:
+    """Open the store for writing; make it or bring it up to date first.
+
+    Raises:
+        UserError: not a SQLite file, not houxu's, from a newer houxu, or not writable.
+    """
+    with _naming(path):
+        conn = _connect(f"file:{_escape(path)}?mode=rwc")
+        _check_version(conn, path)
+        conn.execute("PRAGMA journal_mode = WAL")
+        if _version(conn) < SCHEMA_VERSION:
+            _migrate(conn)
+        _describe_columns(conn)
+    return Store(conn, path)
+
+
+def read_store(path: Path) -> Store:
+    """Open an existing store for reading only.
+
+    Raises:
+        UserError: there is no such file, or it is not a store that this houxu reads.
+    """
+    if not path.is_file():
+        raise UserError(f"{path}: 没有这个数据库，先运行 houxu import 或 houxu nightly / no such database")
+    with _naming(path):
+        conn = _connect(f"file:{_escape(path)}?mode=ro")
+        _check_version(conn, path)
+        if _version(conn) < SCHEMA_VERSION:
+            raise UserError(
+                f"{path}: 不是 houxu 的数据库，或版本太旧，先运行 houxu process / not a houxu database, or too old"
+            )
+    return Store(conn, path)
+
+
+def copy_store(store: Store, target: Path) -> None:
+    """Copy the whole store, page by page, while others may use it."""
+    copy = sqlite3.connect(target)
+    try:
+        store.conn.backup(copy)
+    finally:
+        copy.close()
+
+
+def _escape(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise UserError(f"{path}: 打不开这个数据库 / cannot open this database: {error}") from error
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    # Transactions are ours to begin and end: a stage commits whole steps, never single rows.
+    conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    conn.row_factory = sqlite3.Row
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA synchronous = NORMAL")
+    conn.execute("PRAGMA cache_size = -200000")
+    conn.execute("PRAGMA temp_store = MEMORY")
+    return conn
+
+
+def _version(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_version(conn: sqlite3.Connection, path: Path) -> None:
+    version = _version(conn)
+    if version > SCHEMA_VERSION:
+        raise UserError(
+            f"{path}: 数据库版本 {version} 比本程序支持的 {SCHEMA_VERSION} 新，请升级 houxu"
+            f" / database version {version} is newer than this houxu reads ({SCHEMA_VERSION}); upgrade houxu"
+        )
+    tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "_sqlite_migrations" in tables:
+        unknown = {migration.name for migration in migrations.applied(Database(conn))} - _known_migrations()
+        if unknown:
+            raise UserError(
+                f"{path}: 数据库来自更新的 houxu（{', '.join(sorted(unknown))}），请升级 / made by a newer houxu; upgrade"
+            )
+    if version == 0 and tables - {"_sqlite_migrations"} and "observations" not in tables:
+        raise UserError(f"{path}: 这是别的程序的数据库 / this SQLite file belongs to another program")
+
+
+def _known_migrations() -> set[str]:
+    return {migration.name for migration in migrations.pending(Database(memory=True))}
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    # sqlite-utils commits by itself, which is what a migration wants; the version goes last, so that a
+    # migration cut short is taken up again.
+    migrations.apply(Database(conn))
+    conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _describe_columns(conn: sqlite3.Connection) -> None:
+    rows = [
+        (row["table"], row["column"], row["description_zh"], row["description"])
+        for _, row in read_table(DATA_DIR / "columns.tsv")
+    ]
+    known = conn.execute("SELECT table_name, column_name, description_zh, description FROM column_descriptions")
+    if sorted(tuple(row) for row in known) == sorted(rows):
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    conn.execute("DELETE FROM column_descriptions")
+    conn.executemany("INSERT INTO column_descriptions VALUES (?, ?, ?, ?)", rows)
+    conn.execute("COMMIT")

@@ -1,0 +1,151 @@
+"""Matches, conflicts and judgements, and which texts still have to be linked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.linking.grouping import Judged
+from pipeline.linking.model import Conflict, Edge
+from pipeline.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text to link: the observation it stands in, its post, and what its post says of it."""
+
+    seq: int
+    observation_id: str
+    post_id: str
+    text: str
+    label: str | None
+    author_id: str | None
+
+
+def unlinked_texts(store: Store, limit: int) -> list[TextRow]:
+    """The next texts that no index has seen, oldest entry first. Reposts and comments come only as pleas."""
+    rows = store.conn.execute(
+        "SELECT o.seq, o.observation_id, o.post_id, o.text, p.label, p.author_id"
+        " FROM observations o JOIN posts p USING (post_id)"
+        " WHERE o.is_linked = 0 ORDER BY o.seq LIMIT ?",
+        (limit,),
+    )
+    return [TextRow(*row) for row in rows]
+
+
+def mark_linked(store: Store, seqs: Iterable[int]) -> None:
+    """These observations are in the index, or have nothing for it; in the caller's transaction."""
+    store.conn.executemany("UPDATE observations SET is_linked = 1 WHERE seq = ?", [(seq,) for seq in seqs])
+
+
+def posts_of_seqs(store: Store, seqs: Sequence[int]) -> dict[int, str]:
+    """Post ids by observation number."""
+    rows = store.conn.execute(
+        "SELECT seq, post_id FROM observations WHERE seq IN (SELECT value FROM json_each(?))", (json.dumps(list(seqs)),)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def add_edges(store: Store, edges: Sequence[Edge]) -> None:
+    """Enter matches, the smaller id left; the stronger score of the same pair stays. In the caller's transaction."""
+    store.conn.executemany(
+        "INSERT INTO matches (left_post_id, right_post_id, found_by, score, evidence) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET score = excluded.score, evidence = excluded.evidence"
+        " WHERE (excluded.score, excluded.evidence) > (matches.score, matches.evidence)",
+        [
+            (*sorted((one.left_post_id, one.right_post_id)), one.found_by, one.score, one.evidence)
+            for one in edges
+            if one.left_post_id != one.right_post_id
+        ],
+    )
+
+
+def add_conflicts(store: Store, conflicts: Sequence[Conflict]) -> None:
+    """Enter conflicts, the smaller id left. In the caller's transaction."""
+    store.conn.executemany(
+        "INSERT INTO conflicts (left_post_id, right_post_id, score, evidence, is_household) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET score = excluded.score, evidence = excluded.evidence,"
+        " is_household = excluded.is_household"
+        " WHERE (excluded.score, excluded.evidence) > (conflicts.score, conflicts.evidence)",
+        [
+            (*sorted((one.left_post_id, one.right_post_id)), one.score, one.evidence, int(one.is_household))
+            for one in conflicts
+            if one.left_post_id != one.right_post_id
+        ],
+    )
+
+
+def link_natively(store: Store) -> int:
+    """Enter a match for each repost of a stored post among the changed posts; in the caller's transaction."""
+    done = 0
+    for changed in ("r", "t"):
+        cursor = store.conn.execute(
+            "INSERT OR IGNORE INTO matches (left_post_id, right_post_id, found_by, score, evidence)"  # noqa: S608 r or t
+            " SELECT MIN(t.post_id, r.post_id), MAX(t.post_id, r.post_id), 'native', 1.0, '原生转发 / native repost'"
+            " FROM posts r JOIN posts t ON t.post_id = r.repost_of"
+            f" WHERE {changed}.is_dirty = 1 AND r.repost_of IS NOT NULL AND t.post_id <> r.post_id"
+        )
+        done += cursor.rowcount
+    return done
+
+
+def clear_matches(store: Store) -> None:
+    """Forget what the machine found; judgements stay. In the caller's transaction."""
+    store.conn.execute("DELETE FROM matches WHERE found_by <> 'judgement'")
+    store.conn.execute("DELETE FROM conflicts")
+
+
+def load_judgements(store: Store, post_ids: Sequence[str]) -> list[Judged]:
+    """The latest judgement of each pair of the posts, in a fixed order."""
+    rows = store.conn.execute(
+        "SELECT left_post_id, right_post_id, judgement FROM judgements"
+        " WHERE left_post_id IN (SELECT value FROM json_each(:ids))"
+        " AND right_post_id IN (SELECT value FROM json_each(:ids)) ORDER BY judgement_id",
+        {"ids": json.dumps(list(post_ids))},
+    )
+    latest = {tuple(sorted((row[0], row[1]))): row[2] == "same" for row in rows}
+    return [Judged(left, right, is_same) for (left, right), is_same in sorted(latest.items())]
+
+
+def apply_judgements(store: Store) -> None:
+    """Enter judgements that arrived since the last time, so that their posts are grouped again."""
+    with store.writing() as conn:
+        seen = conn.execute("SELECT value FROM state WHERE name = 'judgements_seen'").fetchone()
+        rows = conn.execute(
+            "SELECT judgement_id, left_post_id, right_post_id, judgement FROM judgements WHERE judgement_id > ?"
+            " ORDER BY judgement_id",
+            (int(seen[0]) if seen else 0,),
+        ).fetchall()
+        for row in rows:
+            _apply_judgement(store, row["left_post_id"], row["right_post_id"], row["judgement"] == "same")
+        if rows:
+            conn.execute("INSERT OR REPLACE INTO state VALUES ('judgements_seen', ?)", (str(rows[-1][0]),))
+
+
+def _apply_judgement(store: Store, left: str, right: str, is_same: bool) -> None:
+    left, right = sorted((left, right))
+    pair = (left, right)
+    store.conn.execute(
+        "DELETE FROM matches WHERE left_post_id = ? AND right_post_id = ? AND found_by = 'judgement'", pair
+    )
+    if is_same:
+        store.conn.execute(
+            "INSERT INTO matches (left_post_id, right_post_id, found_by, score, evidence)"
+            " SELECT ?, ?, 'judgement', 1.0, '人工判定为同一件事 / judged the same'"
+            " WHERE (SELECT COUNT(*) FROM posts WHERE post_id IN (?, ?)) = 2",
+            (*pair, *pair),
+        )
+    store.conn.execute("UPDATE posts SET is_dirty = 1 WHERE post_id IN (?, ?)", pair)
+
+
+def add_judgement(store: Store, judged: Judged, by: str, at: str, note: str | None) -> None:
+    """Append a person's judgement; it takes effect with the next process.
+
+    Raises nothing where a post is unknown: the judgement waits for it.
+    """
+    with store.writing() as conn:
+        conn.execute(
+            'INSERT INTO judgements (left_post_id, right_post_id, judgement, "by", "at", note) VALUES (?, ?, ?, ?, ?, ?)',
+            (judged.left_post_id, judged.right_post_id, "same" if judged.is_same else "different", by, at, note),
+        )

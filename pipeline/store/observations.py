@@ -1,0 +1,192 @@
+"""Writes observations with their mentions, and keeps each post's row equal to what its observations show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.derive import derive_post
+from pipeline.models import Mention, Post, Reading, Reject, StoredObservation, Understood
+from pipeline.store.database import Store
+from pipeline.store.rows import (
+    OBSERVATION_COLUMNS,
+    POST_COLUMNS,
+    observation_of,
+    observation_row,
+    post_of,
+    post_row,
+)
+
+_POST_MARKS = ", ".join("?" * (POST_COLUMNS.count(",") + 1))
+_OBSERVATION_MARKS = ", ".join("?" * (OBSERVATION_COLUMNS.count(",") + 1))
+_POST_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in POST_COLUMNS.replace("\n", " ").split(", ")[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a batch did: observations added, posts seen for the first time, posts whose row changed."""
+
+    observations: int
+    new_posts: int
+    changed_posts: int
+
+
+def known_observations(store: Store, observation_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that are stored already."""
+    rows = store.conn.execute(
+        "SELECT observation_id FROM observations WHERE observation_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(observation_ids),),
+    )
+    return {row[0] for row in rows}
+
+
+def write_batch(
+    store: Store, run_id: str, batch: Sequence[Understood], rejects: Sequence[Reject], reread: Callable[[str], Reading]
+) -> Written:
+    """Store a batch of new observations and rejects in one transaction.
+
+    `reread` reads a masked text again where the latest text of a post is not the one in this batch.
+    """
+    with store.writing() as conn:
+        conn.executemany(
+            "INSERT OR IGNORE INTO rejects (file, line, reason, run_id) VALUES (?, ?, ?, ?)",
+            [(one.file, one.line, one.reason, run_id) for one in rejects],
+        )
+        grouped: dict[str, list[Understood]] = {}
+        for one in batch:
+            grouped.setdefault(one.observation.post_id, []).append(one)
+        before = load_posts(store, list(grouped))
+        posts = _derive(store, grouped, before, reread)
+        changed = [post for post in posts if post != _without_cohort(before.get(post.post_id))]
+        _upsert_posts(store, changed)
+        _insert_observations(store, run_id, batch)
+    return Written(len(batch), len(posts) - len(before), len(changed) - (len(posts) - len(before)))
+
+
+def load_posts(store: Store, post_ids: Sequence[str]) -> dict[str, Post]:
+    """Posts by id; ids that are not stored are left out."""
+    rows = store.conn.execute(
+        f"SELECT {POST_COLUMNS}, cohort FROM posts WHERE post_id IN (SELECT value FROM json_each(?))",  # noqa: S608 our own column list
+        (json.dumps(post_ids),),
+    )
+    return {row["post_id"]: post_of(row) for row in rows}
+
+
+def load_observations(store: Store, post_ids: Sequence[str]) -> dict[str, list[StoredObservation]]:
+    """All observations of posts, by post id, in no particular order."""
+    rows = store.conn.execute(
+        f"SELECT {OBSERVATION_COLUMNS} FROM observations"  # noqa: S608 our own column list
+        " WHERE post_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(post_ids),),
+    )
+    found: dict[str, list[StoredObservation]] = {}
+    for row in rows:
+        found.setdefault(row["post_id"], []).append(observation_of(row))
+    return found
+
+
+def load_mentions(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple[str, Mention]]]:
+    """(observation id, mention) pairs of posts, by post id."""
+    rows = store.conn.execute(
+        'SELECT post_id, observation_id, kind, masked, hmac, start, "end", rule FROM mentions'
+        " WHERE post_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(post_ids),),
+    )
+    found: dict[str, list[tuple[str, Mention]]] = {}
+    for row in rows:
+        mention = Mention(row["kind"], row["masked"], row["hmac"], row["start"], row["end"], row["rule"])
+        found.setdefault(row["post_id"], []).append((row["observation_id"], mention))
+    return found
+
+
+def rewrite_posts(store: Store, post_ids: Sequence[str], reread: Callable[[str], Reading]) -> None:
+    """Derive posts again from what is stored, in the caller's transaction."""
+    # Without the link to the text that was read, every text that is still there is read again.
+    before = {
+        post_id: replace(post, text_observation_id=None) for post_id, post in load_posts(store, post_ids).items()
+    }
+    posts = _derive(store, {post_id: [] for post_id in post_ids}, before, reread)
+    _upsert_posts(store, posts)
+
+
+def _without_cohort(post: Post | None) -> Post | None:
+    if post is None:
+        return None
+    values = {name: getattr(post, name) for name in Post.__slots__ if name != "cohort"}
+    return Post(**values)
+
+
+def _derive(
+    store: Store,
+    grouped: dict[str, list[Understood]],
+    before: dict[str, Post],
+    reread: Callable[[str], Reading],
+) -> list[Post]:
+    earlier = load_observations(store, list(before)) if before else {}
+    posts = []
+    for post_id, fresh in grouped.items():
+        known = before.get(post_id)
+        observations = [one.observation for one in fresh] + earlier.get(post_id, [])
+        posts.append(derive_post(observations, _reader(fresh, known, observations, reread)))
+    return posts
+
+
+def _reader(
+    fresh: Sequence[Understood],
+    known: Post | None,
+    observations: Iterable[StoredObservation],
+    reread: Callable[[str], Reading],
+) -> Callable[[str], Reading | None]:
+    """How to find the reading of an observation's text: fresh, as stored, or read again from the masked text."""
+    readings = {one.observation.observation_id: one.reading for one in fresh}
+
+    def reading_of(observation_id: str) -> Reading | None:
+        if observation_id in readings:
+            return readings[observation_id]
+        text = next(one.text for one in observations if one.observation_id == observation_id)
+        if known is not None and (known.text_observation_id == observation_id or text is None):
+            return _purged_reading(known) if text is None else known.reading
+        return reread(text) if text is not None else None
+
+    return reading_of
+
+
+def _purged_reading(known: Post) -> Reading | None:
+    """What is still known of a deleted text: that it asked must survive its words."""
+    if known.reading is not None and known.was_plea:
+        return replace(known.reading, label="plea")
+    return known.reading
+
+
+def _upsert_posts(store: Store, posts: Sequence[Post]) -> None:
+    store.conn.executemany(
+        f"INSERT INTO posts ({POST_COLUMNS}) VALUES ({_POST_MARKS})"  # noqa: S608 our own column list
+        f" ON CONFLICT (post_id) DO UPDATE SET {_POST_UPDATES}, is_dirty = 1",
+        [post_row(post) for post in posts],
+    )
+
+
+def _insert_observations(store: Store, run_id: str, batch: Sequence[Understood]) -> None:
+    store.conn.executemany(
+        f"INSERT INTO observations ({OBSERVATION_COLUMNS}) VALUES ({_OBSERVATION_MARKS})",  # noqa: S608 our own columns
+        [observation_row(one.observation, run_id) for one in batch],
+    )
+    store.conn.executemany(
+        'INSERT INTO mentions (post_id, observation_id, kind, masked, hmac, start, "end", rule)'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                one.observation.post_id,
+                one.observation.observation_id,
+                mention.kind,
+                mention.masked,
+                mention.hmac,
+                mention.start,
+                mention.end,
+                mention.rule,
+            )
+            for one in batch
+            for mention in one.mentions
+        ],
+    )

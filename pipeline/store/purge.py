@@ -1,0 +1,59 @@
+"""Takes the words of a post out of every table that holds any."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from pipeline.store.database import Store
+
+FORGOTTEN_QUOTE = "〔作者已删除原文〕"
+
+
+def deleted_with_text(store: Store) -> list[str]:
+    """Posts that their authors deleted and whose text is still here."""
+    rows = store.conn.execute(
+        "SELECT p.post_id FROM posts p WHERE p.availability = 'deleted_by_author'"
+        " AND EXISTS (SELECT 1 FROM observations o WHERE o.post_id = p.post_id AND o.text IS NOT NULL)"
+        " ORDER BY p.post_id"
+    )
+    return [row[0] for row in rows]
+
+
+def runs_of_posts(store: Store, post_ids: Sequence[str]) -> list[str]:
+    """The runs that brought observations of these posts: their spool files hold the raw text."""
+    rows = store.conn.execute(
+        "SELECT DISTINCT run_id FROM observations WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY run_id",
+        (json.dumps(list(post_ids)),),
+    )
+    return [row[0] for row in rows]
+
+
+def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
+    """Blank text, names and masked forms; keep digests. In the caller's transaction.
+
+    What was read from the words (label, category, updates with their rule and time) stays: it is no longer the
+    words, and a status that stood on them must not fall because they are gone.
+    """
+    ids = json.dumps(list(post_ids))
+    those = "post_id IN (SELECT value FROM json_each(?))"
+    conn = store.conn
+    conn.execute(
+        "INSERT OR REPLACE INTO kept_readings (observation_id, post_id, kind, rule, confidence)"  # noqa: S608 see `those`
+        " SELECT p.text_observation_id, u.post_id, u.kind, u.rule, u.confidence"
+        " FROM status_updates u JOIN posts p USING (post_id)"
+        f" WHERE u.{those} AND u.source = 'author' AND u.rule <> 'deleted' AND p.text_observation_id IS NOT NULL",
+        (ids,),
+    )
+    conn.execute(
+        f"UPDATE observations SET is_purged = 1, text = NULL, author_name = NULL WHERE text IS NOT NULL AND {those}",  # noqa: S608
+        (ids,),
+    )
+    conn.execute(f"UPDATE posts SET text = NULL, author_name = NULL WHERE {those}", (ids,))  # noqa: S608
+    conn.execute(f"UPDATE mentions SET masked = '' WHERE kind <> 'need' AND {those}", (ids,))  # noqa: S608
+    conn.execute(
+        f"UPDATE status_updates SET quote = ? WHERE rule <> 'deleted' AND {those}",  # noqa: S608
+        (FORGOTTEN_QUOTE, ids),
+    )
+    conn.execute(f"DELETE FROM post_images WHERE {those}", (ids,))  # noqa: S608
+    conn.execute("DELETE FROM images WHERE image_id NOT IN (SELECT image_id FROM post_images)")

@@ -1,0 +1,113 @@
+"""One reading of a text for all its words: places, words of need and cues, cut by jieba with all of them in its dictionary.
+
+A word counts only where jieba cuts it: 道里 in 楼道里 is no place, 求 in 要求 asks for nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.datafiles import DATA_DIR, read_table
+from pipeline.errors import UserError
+from pipeline.facts.gazetteer import PlaceName, place_names
+
+if TYPE_CHECKING:
+    import rjieba
+
+# Frequency of a word in jieba's dictionary (60 million in all): enough to be preferred to its parts, not to its neighbours.
+_FREQUENCY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A category (data/categories.tsv) and how strongly a word speaks for it."""
+
+    category: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word means to the extractors: a place, needs, cues (features of data/plea_weights.tsv)."""
+
+    place: PlaceName | None
+    needs: tuple[Need, ...]
+    cues: tuple[str, ...]
+
+
+class Term(NamedTuple):
+    """A known word in a normal text. A tuple: they are made by the dozen for every post."""
+
+    word: str
+    start: int
+    end: int
+    meaning: Meaning
+
+
+def read_terms(text: str) -> list[Term]:
+    """The known words of a normal text, left to right."""
+    vocabulary = _vocabulary()
+    meanings = vocabulary.meanings
+    terms: list[Term] = []
+    start = 0
+    for word in vocabulary.cutter.cut(text, False):
+        end = start + len(word)
+        meaning = meanings.get(word)
+        if meaning is not None:
+            terms.append(Term(word, start, end, meaning))
+        start = end
+    return terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    cutter: rjieba.Jieba
+    meanings: dict[str, Meaning]
+
+
+@cache
+def _vocabulary() -> _Vocabulary:
+    import rjieba
+
+    places = {name.name: name for name in place_names()}
+    needs, cues = _needs(), _cues()
+    meanings = {
+        word: Meaning(places.get(word), tuple(needs.get(word, ())), tuple(cues.get(word, ())))
+        for word in {*places, *needs, *cues}
+    }
+    cutter = rjieba.Jieba()
+    for word in sorted(meanings):
+        if len(word) > 1:
+            cutter.add_word(word, max(_FREQUENCY, cutter.suggest_freq(word)), None)
+    return _Vocabulary(cutter=cutter, meanings=meanings)
+
+
+def _needs() -> dict[str, list[Need]]:
+    path = DATA_DIR / "lexicons" / "needs.tsv"
+    categories = {row["category"] for _, row in read_table(DATA_DIR / "categories.tsv")}
+    needs: defaultdict[str, list[Need]] = defaultdict(list)
+    for line, row in read_table(path):
+        if row["category"] not in categories or not row["weight"].isdigit():
+            raise UserError(f"{path}:{line}: unknown category or weight of {row['word']}: {row['category']} {row['weight']}")
+        needs[row["word"]].append(Need(row["category"], float(row["weight"])))
+    return needs
+
+
+def _cues() -> dict[str, list[str]]:
+    path = DATA_DIR / "lexicons" / "plea_words.tsv"
+    features = set(_features())
+    cues: defaultdict[str, list[str]] = defaultdict(list)
+    for line, row in read_table(path):
+        if row["feature"] not in features:
+            raise UserError(f"{path}:{line}: data/plea_weights.tsv has no feature {row['feature']}")
+        cues[row["word"]].append(row["feature"])
+    return cues
+
+
+def _features() -> Iterator[str]:
+    for _, row in read_table(DATA_DIR / "plea_weights.tsv"):
+        yield row["feature"]
