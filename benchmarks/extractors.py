@@ -41,7 +41,7 @@ def _labels(name: str) -> Callable[[Row], Iterable[str]]:
     return lambda row: {_as_written(value) for value in row.get(name) or ()}
 
 
-def _as_written(value: Any) -> str:  # noqa: ANN401 - a label is a string or a number
+def _as_written(value: Any) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 

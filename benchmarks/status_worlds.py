@@ -64,7 +64,12 @@ class Seen:
 
 def evaluate_file(path: Path) -> list[Result]:
     """The results of every case in a labelled file; a line with two origins gives two."""
-    return [result for line in path.read_text(encoding="utf-8").splitlines() if line for result in _evaluate(json.loads(line))]
+    return [
+        result
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line
+        for result in _evaluate(json.loads(line))
+    ]
 
 
 def _evaluate(row: dict[str, Any]) -> Iterator[Result]:
@@ -77,7 +82,9 @@ def _evaluate(row: dict[str, Any]) -> Iterator[Result]:
         yield _compare(row, expect, case_file, (decision, carry(decision, members)))
 
 
-def _compare(row: dict[str, Any], expect: dict[str, Any], case_file: CaseFile, got: tuple[Decision, Sequence[Flag]]) -> Result:
+def _compare(
+    row: dict[str, Any], expect: dict[str, Any], case_file: CaseFile, got: tuple[Decision, Sequence[Flag]]
+) -> Result:
     decision, flags = got
     review = decision.needs_review or any(flag.review_reason for flag in flags)
     notes = [] if decision.status == expect["status"] else [f"status {decision.status}"]
@@ -103,7 +110,9 @@ def _compare_flags(expect: dict[str, Any], flags: Sequence[Flag]) -> tuple[list[
     late = {flag.post_id for flag in flags if flag.is_late}
     wanted, unwanted = set(expect.get("stale", ())), set(expect.get("not_stale", ()))
     outcomes = ["hit"] * len(wanted & stale) + ["miss"] * len(wanted - stale) + ["false"] * len(unwanted & stale)
-    notes = [f"not stale {post}" for post in sorted(wanted - stale)] + [f"stale {post}" for post in sorted(unwanted & stale)]
+    notes = [f"not stale {post}" for post in sorted(wanted - stale)] + [
+        f"stale {post}" for post in sorted(unwanted & stale)
+    ]
     wrong_late = set(expect.get("late", ())) ^ late if "late" in expect else set()
     return outcomes, notes + [f"late {post}" for post in sorted(wrong_late)]
 
@@ -142,7 +151,9 @@ def _build(posts: list[Seen], origin_id: str, other_ids: list[str]) -> tuple[Cas
         plea=_utterance(origin, origin.texts[0], "author", "plea"),
         other_pleas=tuple(_utterance(other, other.texts[0], "author", "plea") for other in others),
         words=tuple(words),
-        sightings=tuple(Sighting(origin_id, row.get("availability", "visible"), _observed_at(row)) for row in origin.rows),
+        sightings=tuple(
+            Sighting(origin_id, row.get("availability", "visible"), _observed_at(row)) for row in origin.rows
+        ),
     )
     members = [_member(post, origin, thread) for post in [origin, *rest]]
     return case_file, [member for member in members if member is not None]
@@ -173,7 +184,9 @@ def _words(post: Seen, origin: Seen, thread: set[str]) -> Iterator[Utterance]:
 def _edits(post: Seen, speaker: str) -> list[Utterance]:
     pairs = zip(post.texts, post.texts[1:], strict=False)
     return [
-        _utterance(post, later, speaker, "edit", before["text"]) for before, later in pairs if before["text"] != later["text"]
+        _utterance(post, later, speaker, "edit", before["text"])
+        for before, later in pairs
+        if before["text"] != later["text"]
     ]
 
 

@@ -64,6 +64,7 @@ class NightSpider(scrapy.Spider, ABC):
 
     orders: Any  # Orders, set by from_crawler
     ledger: Ledger
+    refused_in_a_row = 0  # of whatever kind; a page that is read sets it back
 
     def ask(self, query: str, kind: str, url: str, step: str, **context: Any) -> Request:
         """A request for a page of this kind, counted for the query; its answer goes to `on_<step>`."""
@@ -89,6 +90,7 @@ class NightSpider(scrapy.Spider, ABC):
         tally = self.ledger.tally(query)
         try:
             yield from getattr(self, f"on_{step}")(self.read_page(response), query, **context)
+            self.refused_in_a_row = 0
         except Refused as refusal:
             yield from self._refuse(tally, refusal.reason, step, context)
         tally.pending -= 1
@@ -113,6 +115,7 @@ class NightSpider(scrapy.Spider, ABC):
 
     def _refuse(self, tally: Tally, reason: str, step: str, context: dict[str, Any]) -> Yields:
         tally.add_refusal(reason)
+        self.refused_in_a_row += 1
         self.logger.warning("%s: %s refused: %s", tally.query, step, reason)
         fall_back = getattr(self, f"on_{step}_refused", None)
         if fall_back is not None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -19,13 +20,18 @@ class OrderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A post to look at again. `posted_at` is aware or None; `is_gone_once`: the last look did not find it."""
+    """A post to look at again. Times are aware; `is_gone_once`: the last look did not find it.
+
+    `checked_at` is until when its author's posts are known: NEVER when they were never read, None when the line does
+    not say, which means HOUXU_WINDOW_START.
+    """
 
     platform: str
     id: str
     author_id: str | None
     posted_at: datetime | None
     is_gone_once: bool
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,14 @@ def read_targets(path: Path) -> tuple[Target, ...]:
 def _read_target(place: str, line: str) -> Target:
     try:
         value = json.loads(line)
-        posted_at = value.get("posted_at")
+        posted_at, checked_at = value.get("posted_at"), value.get("checked_at", "")
         return Target(
             platform=str(value["platform"]),
             id=str(value["id"]),
             author_id=str(value["author_id"]) if value.get("author_id") else None,
             posted_at=_aware(posted_at) if posted_at else None,
             is_gone_once=bool(value.get("is_gone_once")),
+            checked_at=NEVER if checked_at is None else _aware(checked_at) if checked_at else None,
         )
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise OrderError(f"{place}: not a target ({type(error).__name__}: {error})") from error

@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapy.exceptions import DropItem
+from scrapy.utils.defer import deferred_from_coro
+
 from crawler.items import Observation
 from crawler.orders import read_orders
 
@@ -33,34 +36,55 @@ class SpoolWriter:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, FILE_MODE)
-        os.ftruncate(self._file, find_sound_length(path))
+        sound_length, told = _find_sound_end(path)
+        os.ftruncate(self._file, sound_length)
+        if told.endswith(b"\n"):  # only the checksum is missing; a reader has seen this line already
+            self._write(told)
 
     def append(self, observation: Observation) -> None:
         """Write one observation; it survives the process when this returns."""
-        member = memoryview(gzip.compress(f"{observation.to_line()}\n".encode(), mtime=0))
-        while member:
-            member = member[os.write(self._file, member) :]
+        self._write(f"{observation.to_line()}\n".encode())
 
     def close(self) -> None:
         """Make it survive the machine, too."""
         os.fsync(self._file)
         os.close(self._file)
 
+    def _write(self, line: bytes) -> None:
+        member = memoryview(gzip.compress(line, mtime=0))
+        length = os.fstat(self._file).st_size
+        try:
+            while member:
+                member = member[os.write(self._file, member) :]
+        except OSError:
+            os.ftruncate(self._file, length)  # a disk that is full takes a part; nothing may follow that part
+            raise
+
 
 class SpoolPipeline:
     """Scrapy item pipeline: every observation goes to the spool as it comes."""
 
-    def __init__(self, writer: SpoolWriter) -> None:
+    def __init__(self, crawler: Crawler, writer: SpoolWriter) -> None:
+        self._crawler = crawler
         self._writer = writer
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> SpoolPipeline:
         """Made by Scrapy when the spider opens."""
-        return cls(SpoolWriter(read_orders(crawler.settings).spool / f"{crawler.spidercls.name}.jsonl.gz"))
+        return cls(crawler, SpoolWriter(read_orders(crawler.settings).spool / f"{crawler.spidercls.name}.jsonl.gz"))
 
     def process_item(self, item: Observation) -> Observation:
-        """Write it."""
-        self._writer.append(item)
+        """Write it; a crawl whose words are not kept ends.
+
+        Raises:
+            DropItem: the spool cannot be written.
+        """
+        try:
+            self._writer.append(item)
+        except OSError as error:
+            reason = f"spool not written: {error.strerror}"
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason=reason))
+            raise DropItem(reason) from error
         return item
 
     def close_spider(self) -> None:
@@ -79,21 +103,20 @@ def read_spool_lines(path: Path) -> Iterator[str]:
             return
 
 
-def find_sound_length(path: Path) -> int:
-    """How many bytes of a gzip file are whole members, counted from its beginning."""
-    sound = 0
-    position = 0
+def _find_sound_end(path: Path) -> tuple[int, bytes]:
+    """How many bytes of the file are whole members, and what the cut member after them still tells."""
+    sound, position, told = 0, 0, b""
     member = zlib.decompressobj(_GZIP_WINDOW)
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             while block:
                 try:
-                    member.decompress(block)
+                    told += member.decompress(block)
                 except zlib.error:
-                    return sound
+                    return sound, b""
                 position += len(block) - len(member.unused_data)
                 block = member.unused_data
                 if member.eof:
-                    sound = position
+                    sound, told = position, b""
                     member = zlib.decompressobj(_GZIP_WINDOW)
-    return sound
+    return sound, told

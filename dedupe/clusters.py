@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.link import Links, link_postings, make_bench, roots_of, sketch
+from dedupe.link import Links, hash_facts, link_postings, make_bench, roots_of, sketch
 from dedupe.pairing import Tally
 from dedupe.parameters import Parameters
 from dedupe.reading import Reading, take
@@ -92,7 +92,10 @@ def _contested(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, jud
     members = np.flatnonzero(counts[roots] > 1)
     if not len(members):
         return members
-    members = members[np.argsort(roots[members], kind="stable")]
+    everyone = members[np.argsort(roots[members], kind="stable")]
+    # One member for each different set of facts in a component is enough to ask.
+    _, some = np.unique(np.stack((roots[everyone], hash_facts(reading)[everyone])), axis=1, return_index=True)
+    members = everyone[np.sort(some)]
     starts = np.flatnonzero(np.concatenate(([True], np.diff(roots[members]) != 0)))
     ends = np.append(starts, len(members))
     flags = np.zeros(len(starts), np.int64)
@@ -100,7 +103,7 @@ def _contested(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, jud
     for a, b in judgements.different:
         if roots[a] == roots[b] and counts[roots[a]] > 1:
             flags[np.searchsorted(roots[members][starts], roots[a])] = 1
-    return members[np.repeat(flags, np.diff(ends)) > 0]
+    return everyone[np.isin(roots[everyone], roots[members[starts[flags > 0]]])]
 
 
 def _within(judgements: Judgements, documents: Ints, n: int) -> Judgements:
@@ -136,7 +139,7 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     edges = _choose(edges, np.lexsort((edges.right, edges.left, -edges.ranks)))
     apart = np.array(sorted(set(judgements.different)), dtype=np.int64).reshape(-1, 2)
     _join_same(bench.parents, judgements, chains := np.arange(n, dtype=np.int32))
-    compiled.merge_best(edges, docs.facts, bench, chains, apart)
+    compiled.merge_best(edges, docs, bench, chains, (hash_facts(reading), apart))
     return roots_of(bench.parents).astype(np.int64)
 
 

@@ -9,6 +9,9 @@ from dedupe.kernel import kernel
 from dedupe.numbers import MASKED, PHONE_DIGITS
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from dedupe.evidence import Evidence
     from dedupe.facts import FactArrays
 
@@ -16,7 +19,7 @@ ABSENT, CONTRADICT, NEAR, AGREE = -1, 0, 1, 2
 _KIND_COUNT = len(facts.KINDS)
 _CHAR = (1 << 21) - 1
 _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 16
-_VISIBLE, _HOUSE_NUMBER, _PHONE = facts.VISIBLE, facts.HOUSE_NUMBER, facts.PHONE
+_VISIBLE, _HOUSE_NUMBER_V = facts.VISIBLE, facts.HOUSE_NUMBER + 16
 
 
 class Comparison(NamedTuple):
@@ -69,58 +72,80 @@ def person_likeness(a: int, b: int) -> int:
 
 
 @kernel
-def find_kind(x: FactArrays, document: int, kind: int) -> tuple[int, int]:
-    """The stretch of the document's facts that has this kind."""
-    start, end = x.ends[document], x.ends[document + 1]
-    while start < end and x.kinds[start] < kind:
-        start += 1
-    stop = start
-    while stop < end and x.kinds[stop] == kind:
-        stop += 1
-    return start, stop
+def compare_houses(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> int:
+    """House numbers unit by unit (building, entrance, room): one in common is chance, every estate has a building 1."""
+    both, equal = 0, 0
+    for p in range(len(a)):
+        if p > 0 and a[p - 1] >> 32 == a[p] >> 32:
+            continue
+        met, same = False, False
+        for q in range(len(b)):
+            if b[q] >> 32 != a[p] >> 32:
+                continue
+            met = True
+            for r in range(p, len(a)):
+                same = same or a[r] == b[q]
+        both, equal = both + met, equal + same
+    if both == 0:
+        return ABSENT
+    if equal == both:
+        return AGREE
+    return CONTRADICT if 2 * equal < both else NEAR
 
 
 @kernel
-def compare_kind(x: FactArrays, i: int, y: FactArrays, j: int, kind: int) -> int:
-    """ABSENT when a side has no such fact; else the best likeness of any two values."""
-    a, a_stop = find_kind(x, i, kind)
-    b, b_stop = find_kind(y, j, kind)
-    if a == a_stop or b == b_stop:
-        return ABSENT
-    best, agreeing = CONTRADICT, 0
-    for p in range(a, a_stop):
-        here = CONTRADICT
-        for q in range(b, b_stop):
-            here = max(here, likeness(kind, x.values[p], y.values[q]))
-        agreeing += here == AGREE
-        best = max(best, here)
-    # One house number in common is chance (every estate has a building 1): all of the smaller side must be met.
-    if kind == _HOUSE_NUMBER + _VISIBLE and best == AGREE and agreeing < min(a_stop - a, b_stop - b):
-        return NEAR
+def run_end(x: FactArrays, p: int, end: int) -> int:
+    """Where the facts of one kind that start at p end."""
+    q = p + 1
+    while q < end and x.kinds[q] == x.kinds[p]:
+        q += 1
+    return q
+
+
+@kernel
+def compare_runs(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], kind: int) -> int:
+    """The best likeness of any two values of one kind."""
+    if kind == _HOUSE_NUMBER_V:
+        return compare_houses(a, b)
+    best = CONTRADICT
+    for p in range(len(a)):
+        for q in range(len(b)):
+            best = max(best, likeness(kind, a[p], b[q]))
     return best
 
 
 @kernel
-def compare_family(x: FactArrays, i: int, y: FactArrays, j: int, kind: int) -> int:
-    """The caller's facts and the visible ones of one kind together: any agreement wins, then any near miss."""
-    opaque = compare_kind(x, i, y, j, kind)
-    visible = compare_kind(x, i, y, j, kind + _VISIBLE)
-    return max(opaque, visible)
+def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int, int]:
+    """Bit sets of the kinds that agree, nearly agree, contradict; the caller's and visible facts of a kind are one."""
+    p, p_end, q, q_end = x.ends[i], x.ends[i + 1], y.ends[j], y.ends[j + 1]
+    agree, near, contradict = 0, 0, 0
+    while p < p_end and q < q_end:
+        if x.kinds[p] < y.kinds[q]:
+            p += 1
+        elif x.kinds[p] > y.kinds[q]:
+            q += 1
+        else:
+            p_stop, q_stop = run_end(x, p, p_end), run_end(y, q, q_end)
+            kind = int(x.kinds[p])
+            likely = compare_runs(x.values[p:p_stop], y.values[q:q_stop], kind)
+            bit = 1 << (kind & (_VISIBLE - 1))
+            agree |= bit * (likely == AGREE)
+            near |= bit * (likely == NEAR)
+            contradict |= bit * (likely == CONTRADICT)
+            p, q = p_stop, q_stop
+    return agree, near, contradict & ~(agree | near)
 
 
 @kernel
 def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Evidence) -> Comparison:
     """Sum up all kinds for document i of x and document j of y."""
-    agree, contradict, identity, agree_bits, contradict_bits = 0.0, 0.0, 0.0, 0, 0
-    if x.ends[i] == x.ends[i + 1] or y.ends[j] == y.ends[j + 1]:
-        return Comparison(agree, contradict, identity, agree_bits, contradict_bits)
-    for kind in range(1, _KIND_COUNT):
-        likely = compare_family(x, i, y, j, kind)
-        if likely == AGREE:
-            agree += evidence.agree[kind]
-            agree_bits |= 1 << kind
-            identity += evidence.agree[kind] if kind <= 2 else 0.0
-        elif likely == CONTRADICT:
-            contradict += evidence.contradict[kind]
-            contradict_bits |= 1 << kind
+    agree_bits, _, contradict_bits = compare_bits(x, i, y, j)
+    agree, contradict, identity = 0.0, 0.0, 0.0
+    if agree_bits | contradict_bits:
+        for kind in range(1, _KIND_COUNT):
+            if agree_bits >> kind & 1:
+                agree += evidence.agree[kind]
+                identity += evidence.agree[kind] if kind <= 2 else 0.0
+            elif contradict_bits >> kind & 1:
+                contradict += evidence.contradict[kind]
     return Comparison(agree, contradict, identity, agree_bits, contradict_bits)

@@ -19,7 +19,8 @@ class Cues(NamedTuple):
     """Words by first character, longest first.
 
     `first` int32 (65,537): words that begin with code point c are first[c]:first[c + 1]; word w has the characters
-    chars[ends[w]:ends[w + 1]], the action actions[w] and the value values[w]. `surnames` bool by code point.
+    chars[ends[w]:ends[w + 1]], the action actions[w] and the value values[w]. `surnames` and
+    `starts` (a cue or a Chinese numeral may begin here) are bool by code point.
     """
 
     first: npt.NDArray[np.int32]
@@ -28,6 +29,7 @@ class Cues(NamedTuple):
     actions: npt.NDArray[np.int32]
     values: npt.NDArray[np.int32]
     surnames: npt.NDArray[np.bool_]
+    starts: npt.NDArray[np.bool_]
 
 
 def _read_cues() -> list[tuple[str, int, int]]:
@@ -54,6 +56,9 @@ def load_cues() -> Cues:
     starts = np.array([ord(word[0]) for word, _, _ in cues])
     lengths = np.array([len(word) for word, _, _ in cues])
     surnames = np.zeros(_CODES, dtype=np.bool_)
+    may_start = np.zeros(_CODES, dtype=np.bool_)
+    may_start[starts] = True
+    may_start[[ord(char) for char in "〇零幺一二三四五六七八九十"]] = True
     lines = (DATA_DIR / "surnames.txt").read_text(encoding="utf-8").splitlines()
     for char in "".join(line for line in lines if not line.startswith("#")):
         surnames[ord(char)] = True
@@ -64,4 +69,5 @@ def load_cues() -> Cues:
         actions=np.array([action for _, action, _ in cues], dtype=np.int32),
         values=np.array([value for _, _, value in cues], dtype=np.int32),
         surnames=surnames,
+        starts=may_start,
     )

@@ -70,7 +70,7 @@ def scan_facts(codes: Codes, start: int, end: int, reader: Reader, sink: Sink) -
         code = codes[p]
         if 48 <= code <= 57:
             p = scan_number(codes, p, end, reader, sink)
-        elif kind_of(code, reader.fold) == HAN and code < 0x10000:
+        elif code < 0x10000 and reader.cues.starts[code]:
             p = scan_han(codes, p, (start, end), reader, sink)
         else:
             p += 1
@@ -165,19 +165,39 @@ def act(codes: Codes, at: tuple[int, int, int, int], word: int, reader: Reader, 
     start, p, after, end = at
     action = reader.cues.actions[word]
     if action == cue.PERSON:
-        put_name(codes, skip_separators(codes, after, end, reader), end, reader, sink)
+        put_person(codes, (after, end), reader.cues.values[word] == 1, reader, sink)
     elif action == cue.KIN:
         if follows_me(codes, start, p):
             put(sink, RELATION_V, int(reader.cues.values[word]))
-        if after < end and codes[after] < 0x10000 and reader.cues.surnames[codes[after]]:
+        if begins_name(codes, after, end, reader):
             put_name(codes, after, end, reader, sink)
     elif action == cue.AGE:
-        q = skip_separators(codes, after, end, reader)
-        stop = digit_run(codes, q, end)
-        if 0 < stop - q <= 3 and number_value(codes, q, stop) <= _OLDEST:
-            put(sink, AGE_V, number_value(codes, q, stop))
+        put_age(codes, skip_separators(codes, after, end, reader), end, sink)
     elif action == cue.PLACE:
         put_place(codes, start, p, reader, sink)
+
+
+@kernel
+def put_person(codes: Codes, span: tuple[int, int], is_label: bool, reader: Reader, sink: Sink) -> None:
+    """The name after a cue; after a label and its colon any characters are one, else a surname must begin it."""
+    after, end = span
+    q = skip_separators(codes, after, end, reader)
+    if (is_label and q > after) or begins_name(codes, q, end, reader):
+        put_name(codes, q, end, reader, sink)
+
+
+@kernel
+def put_age(codes: Codes, p: int, end: int, sink: Sink) -> None:
+    """The number at p as an age, where it can be one."""
+    stop = digit_run(codes, p, end)
+    if 0 < stop - p <= 3 and number_value(codes, p, stop) <= _OLDEST:
+        put(sink, AGE_V, number_value(codes, p, stop))
+
+
+@kernel
+def begins_name(codes: Codes, p: int, end: int, reader: Reader) -> bool:
+    """Whether a surname stands at p."""
+    return bool(p < end and codes[p] < 0x10000 and reader.cues.surnames[codes[p]])
 
 
 @kernel
@@ -203,9 +223,9 @@ def put_name(codes: Codes, p: int, end: int, reader: Reader, sink: Sink) -> None
     q = p
     while q < end and q < p + 5 and kind_of(codes[q], reader.fold) == HAN:
         q += 1
-    if q - p < 2:
+    if q - p < 2 or match(codes, p, end, reader.cues) >= 0:
         return
-    if q - p == 5 and not (codes[p] < 0x10000 and reader.cues.surnames[codes[p]]):
+    if q - p == 5 and not begins_name(codes, p, end, reader):
         return
     third = np.int64(codes[p + 2]) if q - p > 2 else np.int64(0)
     put(sink, PERSON_V, (np.int64(codes[p]) << 42) | (np.int64(codes[p + 1]) << 21) | third)

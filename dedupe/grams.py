@@ -71,12 +71,8 @@ def mix(value: np.int64) -> np.int64:
 
 @kernel
 def gram_hash(codes: Codes, p: int, length: int) -> np.int64:
-    """The hash of codes[p:p + length]."""
-    value = np.int64(length)
-    for i in range(p, p + length):
-        value = (value ^ np.int64(codes[i])) * _MIX_A
-        value = value ^ ((value >> 32) & _MASK_32)
-    return mix(value)
+    """The hash of codes[p:p + length]; two 3-grams cover it, so length is 3 to 6."""
+    return mix((trigram(codes, p) * _MIX_A) ^ trigram(codes, p + length - 3))
 
 
 @kernel

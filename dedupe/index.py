@@ -26,7 +26,7 @@ from dedupe.pages import (
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, join_readings, read_batch
 from dedupe.store import BucketStore
-from dedupe.tallying import Bases, Candidates, Lists
+from dedupe.tallying import Candidates, Lists, Traits
 from dedupe.trees import Trees
 from dedupe.weights import Weights
 
@@ -108,11 +108,12 @@ class Index:
         """Links from new documents to stored ones; the trees learn who belongs together."""
         among, trees = linked
         lists, stored_ids = self._fetch_lists(*all_keys(sketches))
-        bases = Bases(sketches.documents.bases, trees.bases(stored_ids), self.craft.parameters.least_shared)
-        pairs = _collect(lists, bases)
+        docs = sketches.documents
+        traits = Traits(docs.bases, docs.identities, *trees.traits(stored_ids), self.craft.parameters.least_shared)
+        pairs = _collect(lists, traits)
         parents = trees.load(doc_ids, stored_ids, among)
         found = self._verify_rounds(reading, stored_ids, pairs, parents)
-        trees.learn(parents, sketches.documents.bases)
+        trees.learn(parents, docs.bases, docs.identities)
         return found.renumber(np.concatenate((doc_ids, stored_ids)))
 
     def _fetch_lists(self, keys: Ints, ends: Ints) -> tuple[Lists, Ints]:
@@ -245,13 +246,13 @@ def all_keys(sketches: Sketches) -> tuple[Ints, Ints]:
     return np.concatenate((docs.keys, sketches.fact_keys))[order], ends
 
 
-def _collect(lists: Lists, bases: Bases) -> Candidates:
+def _collect(lists: Lists, traits: Traits) -> Candidates:
     from dedupe import compiled
 
     room = 8 * len(lists.ends) + 1024
     while True:
         out = Candidates(np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32))
-        count = compiled.collect(lists, bases, out)
+        count = compiled.collect(lists, traits, out)
         if count <= room:
             return Candidates(out.new[:count], out.stored[:count], out.counts[:count])
         room = count

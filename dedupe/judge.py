@@ -55,6 +55,14 @@ class Share(NamedTuple):
 
 
 @kernel
+def is_hopeless(facts_said: Comparison, round_up: bool, rules: Rules) -> bool:
+    """Whether the facts alone keep two documents from being one case, whatever their text."""
+    if round_up or facts_said.identity > 0:
+        return False
+    return bool(facts_said.contradict - facts_said.agree >= rules.conflict)
+
+
+@kernel
 def jaccard_of(share: Share) -> float:
     """Weighted Jaccard, 0 for two empty texts."""
     union = share.left_total + share.right_total - share.weight

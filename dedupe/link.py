@@ -166,7 +166,7 @@ def speaks(docs: Documents, parameters: Parameters) -> npt.NDArray[np.bool_]:
 def first_equal(reading: Reading, parameters: Parameters) -> Ints:
     """For each document the first one with equal cleaned text, facts and flag (often itself); short ones are alone."""
     n = len(reading)
-    fact_hashes = _hash_facts(reading)
+    fact_hashes = hash_facts(reading)
     lone = np.where(np.diff(reading.ends) >= parameters.least_characters, 0, np.arange(n) + 1)
     columns = (reading.is_round_up, lone, fact_hashes, reading.contents)
     order = np.lexsort(columns)
@@ -179,7 +179,8 @@ def first_equal(reading: Reading, parameters: Parameters) -> Ints:
     return first
 
 
-def _hash_facts(reading: Reading) -> Ints:
+def hash_facts(reading: Reading) -> Ints:
+    """A hash of all facts of each document, 0 without any."""
     mixed = (reading.facts.values ^ (reading.facts.kinds.astype(np.int64) << 57)) * np.int64(0x1E3779B97F4A7C15)
     mixed ^= mixed >> 31
     sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(mixed * np.int64(0x3F58476D1CE4E5B9))))

@@ -16,7 +16,7 @@ from dedupe.reading import Reading
 Ints = npt.NDArray[np.int64]
 _DOCUMENT = struct.Struct("<BBHIq")
 _IS_WIDE, _IS_ROUND_UP = 1, 2
-POSTING_BYTES, NODE_BYTES = 12, 18
+POSTING_BYTES, NODE_BYTES = 12, 22
 NODE_PAGES = 4096
 
 
@@ -28,11 +28,13 @@ class Postings(NamedTuple):
 
 
 class Nodes(NamedTuple):
-    """Per stored document: id, parent in the tree of its component (itself at the root), number of base keys."""
+    """Per stored document: id, parent in the tree of its component (itself at the root), number of base keys, and
+    the identity that popular keys ask for (sketching.identity_of)."""
 
     doc_ids: Ints
     parents: Ints
     bases: npt.NDArray[np.uint16]
+    identities: npt.NDArray[np.uint32]
 
 
 def page_bits(buckets: int) -> int:
@@ -54,15 +56,15 @@ def unpack_postings(data: bytes) -> tuple[npt.NDArray[np.uint32], Ints]:
 
 def pack_nodes(nodes: Nodes) -> bytes:
     """The bytes of one page of nodes."""
-    return nodes.doc_ids.astype("<i8").tobytes() + nodes.parents.astype("<i8").tobytes() + nodes.bases.tobytes()
+    kinds = ("<i8", "<i8", "<u2", "<u4")
+    return b"".join(column.astype(kind).tobytes() for column, kind in zip(nodes, kinds, strict=True))
 
 
 def unpack_nodes(data: bytes) -> Nodes:
     """Read a page of nodes back."""
     n = len(data) // NODE_BYTES
-    return Nodes(
-        np.frombuffer(data, "<i8", n), np.frombuffer(data, "<i8", n, 8 * n), np.frombuffer(data, "<u2", n, 16 * n)
-    )
+    offsets = ((0, "<i8"), (8, "<i8"), (16, "<u2"), (18, "<u4"))
+    return Nodes(*(np.frombuffer(data, kind, n, offset * n) for offset, kind in offsets))
 
 
 def node_page(doc_ids: Ints) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 
 from dedupe.compare import compare_facts
 from dedupe.grams import FACT_KEY, POPULAR_KEY, load_grams, share_grams, table_mask
-from dedupe.judge import CONFLICT, HOUSEHOLD, NONE, ROUND_UP, Share, decide, jaccard_of, score_of
+from dedupe.judge import CONFLICT, HOUSEHOLD, NONE, ROUND_UP, Share, decide, is_hopeless, jaccard_of, score_of
 from dedupe.kernel import kernel
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DOCUMENT_BITS = 24
 _DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
 _FACT_HIT = 1 << 12
-MOST_ASIDE = 8
+MOST_ASIDE = 4
 """Household, conflict and round-up links kept for one document of a pass."""
 
 
@@ -128,8 +128,10 @@ def share_texts(docs: Documents, i: int, j: int, bench: Bench) -> Share:
 def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     """Decide on a candidate pair, record the link, join what matches; returns the kind."""
     said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
+    round_up = bool(docs.round_ups[i] or docs.round_ups[j])
+    if bench.aside[i] >= MOST_ASIDE and is_hopeless(said, round_up, bench.rules):
+        return NONE
     share = share_texts(docs, i, j, bench)
-    round_up = docs.round_ups[i] or docs.round_ups[j]
     if docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5:
         round_up = False
     kind = decide(share, said, round_up, bench.rules)

@@ -47,6 +47,10 @@ class Parameters:
     popular_phone: int = 60
     buckets: int = 16384
 
+    def __post_init__(self) -> None:
+        if not 3 <= self.gram_length <= 6 or self.buckets & (self.buckets - 1):
+            raise ValueError("gram_length is 3 to 6, buckets a power of two")
+
     @property
     def name(self) -> str:
         """All parameters as one line of text: equal names, comparable sketches."""

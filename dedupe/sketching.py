@@ -66,8 +66,9 @@ def content_hash(codes: npt.NDArray[np.int32], start: int, end: int) -> np.int64
     """64 bits of codes[start:end]."""
     value = np.int64(end - start)
     for p in range(start, end):
-        value = mix((value ^ np.int64(codes[p])) * _MIX)
-    return value
+        value = (value ^ np.int64(codes[p])) * _MIX
+        value = value ^ ((value >> 32) & 0xFFFFFFFF)
+    return mix(value)
 
 
 @kernel
@@ -157,10 +158,10 @@ def all_fact_keys(
 
 @kernel
 def identity_of(x: FactArrays, d: int) -> np.int64:
-    """A hash of the first name, 0 without one: under popular keys, documents with different names do not meet."""
+    """A 32-bit hash of the first name, 0 without: under popular keys documents with different names do not meet."""
     for p in range(x.ends[d], x.ends[d + 1]):
         if x.kinds[p] in (_PERSON, _PERSON_V):
-            return mix(x.values[p]) | 1
+            return (mix(x.values[p]) & 0xFFFFFFFF) | 1
     return np.int64(0)
 
 

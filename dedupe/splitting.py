@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.compare import compare_facts
 from dedupe.grams import FACT_KEY
-from dedupe.judge import EVIDENCE, NONE, decide, jaccard_of, score_of
+from dedupe.judge import EVIDENCE, NONE, decide, is_hopeless, jaccard_of, score_of
 from dedupe.kernel import kernel
 from dedupe.pairing import (
     DOCUMENT_BITS,
@@ -110,6 +110,8 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
         if j < 0 or -tally.counts[j] < shared_needed(docs, i, j, bench.rules):
             break
         said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
+        if is_hopeless(said, bool(docs.round_ups[i] or docs.round_ups[j]), bench.rules):
+            continue
         share = share_texts(docs, i, j, bench)
         both = docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5
         kind = decide(share, said, (docs.round_ups[i] or docs.round_ups[j]) and not both, bench.rules)
@@ -159,14 +161,17 @@ def mark_ambiguous(edges: Edges, bench: Bench, x: FactArrays, ambiguity: float, 
 
 
 @kernel
-def chains_apart(a: int, b: int, chains: npt.NDArray[np.int32], x: FactArrays, bench: Bench) -> bool:
-    """Whether any facts of tree a contradict any of tree b; `chains` are circular lists."""
+def chains_apart(
+    a: int, b: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]], x: FactArrays, bench: Bench
+) -> bool:
+    """Whether any facts of tree a contradict any of tree b; `trees`: circular lists and who is muted in them."""
+    chains, muted = trees
     p = a
     while True:
-        if x.ends[p] < x.ends[p + 1]:
+        if not muted[p]:
             q = b
             while True:
-                if are_apart(x, p, q, bench.evidence, bench.rules.conflict):
+                if not muted[q] and are_apart(x, p, q, bench.evidence, bench.rules.conflict):
                     return True
                 q = int(chains[q])
                 if q == b:
@@ -177,7 +182,7 @@ def chains_apart(a: int, b: int, chains: npt.NDArray[np.int32], x: FactArrays, b
 
 
 @kernel
-def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: npt.NDArray[np.int64]) -> bool:
+def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: Ints) -> bool:
     """Whether a judgement keeps trees a and b apart (`apart`: pairs, shape (n, 2))."""
     for k in range(len(apart)):
         x, y = find(parents, apart[k, 0]), find(parents, apart[k, 1])
@@ -188,12 +193,21 @@ def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: npt.NDArray
 
 @kernel
 def merge_best(
-    edges: Edges, x: FactArrays, bench: Bench, chains: npt.NDArray[np.int32], apart: npt.NDArray[np.int64]
+    edges: Edges, docs: Documents, bench: Bench, chains: npt.NDArray[np.int32], rule: tuple[Ints, Ints]
 ) -> None:
-    """Join along `edges` in their order unless facts or judgements contradict; the result is in bench.parents."""
+    """Join along `edges` in their order unless facts or judgements contradict; the result is in bench.parents.
+
+    `rule`: a hash of each document's facts (0: none), and pairs that a judgement keeps apart, shape (n, 2). A document
+    whose facts another of its tree has too is muted: asking it again says nothing new.
+    """
+    hashes, apart = rule
+    muted = hashes == 0
     for e in range(len(edges.left)):
-        a, b = find(bench.parents, edges.left[e]), find(bench.parents, edges.right[e])
-        if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, chains, x, bench):
+        left, right = edges.left[e], edges.right[e]
+        a, b = find(bench.parents, left), find(bench.parents, right)
+        if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, (chains, muted), docs.facts, bench):
             continue
         join(bench.parents, a, b)
         chains[a], chains[b] = chains[b], chains[a]
+        if hashes[left] == hashes[right]:
+            muted[right] = True

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.grams import FACT_KEY
+from dedupe.grams import FACT_KEY, POPULAR_KEY
 from dedupe.kernel import kernel
-from dedupe.pairing import find, verify
+from dedupe.pairing import Tally, find, verify
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,45 +40,51 @@ class Candidates(NamedTuple):
     counts: npt.NDArray[np.int32]
 
 
-class Bases(NamedTuple):
-    """Number of base keys of new and of stored documents, and the part of them that candidates share."""
+class Traits(NamedTuple):
+    """Number of base keys and identities of new and of stored documents, and the part of keys that candidates share."""
 
-    new: npt.NDArray[np.int32]
-    stored: npt.NDArray[np.int32]
+    new_bases: npt.NDArray[np.int32]
+    new_identities: Ints
+    stored_bases: npt.NDArray[np.int32]
+    stored_identities: Ints
     least_shared: float
 
 
 @kernel
-def count_members(i: int, lists: Lists, counts: npt.NDArray[np.int32], touched: npt.NDArray[np.int32]) -> int:
-    """Count the shared keys of new document i with stored ones; returns how many it met."""
-    size = 0
+def count_members(i: int, lists: Lists, traits: Traits, tally: Tally) -> None:
+    """Count the shared keys of new document i with stored ones."""
+    identity = traits.new_identities[i]
     for k in range(lists.ends[i], lists.ends[i + 1]):
         hit = _FACT_HIT if lists.keys[k] & FACT_KEY else 1
+        is_popular = (lists.keys[k] & POPULAR_KEY) != 0 and identity != 0
         number = lists.lists[k]
         for p in range(lists.list_ends[number], lists.list_ends[number + 1]):
             j = lists.members[p]
-            if counts[j] == 0:
-                touched[size] = j
-                size += 1
-            counts[j] += hit
-    return size
+            if is_popular and traits.stored_identities[j] not in (0, identity):
+                continue
+            if tally.counts[j] == 0:
+                tally.touched[tally.size[0]] = j
+                tally.size[0] += 1
+            tally.counts[j] += hit
 
 
 @kernel
-def collect(lists: Lists, bases: Bases, out: Candidates) -> int:
+def collect(lists: Lists, traits: Traits, out: Candidates) -> int:
     """Write all candidate pairs to `out` (as many as fit); returns how many there are."""
-    counts, touched = np.zeros(len(bases.stored), np.int32), np.empty(len(bases.stored), np.int32)
+    stored = len(traits.stored_bases)
+    tally = Tally(np.zeros(stored, np.int32), np.empty(stored, np.int32), np.zeros(1, np.int64))
     n = 0
     for i in range(len(lists.ends) - 1):
-        size = count_members(i, lists, counts, touched)
-        for t in range(size):
-            j = touched[t]
-            needed = max(1, int(np.ceil(bases.least_shared * min(bases.new[i], bases.stored[j]))))
-            if counts[j] >= needed:
+        count_members(i, lists, traits, tally)
+        for t in range(tally.size[0]):
+            j = tally.touched[t]
+            needed = max(1, int(np.ceil(traits.least_shared * min(traits.new_bases[i], traits.stored_bases[j]))))
+            if tally.counts[j] >= needed:
                 if n < len(out.new):
-                    out.new[n], out.stored[n], out.counts[n] = i, j, counts[j]
+                    out.new[n], out.stored[n], out.counts[n] = i, j, tally.counts[j]
                 n += 1
-            counts[j] = 0
+            tally.counts[j] = 0
+        tally.size[0] = 0
     return n
 
 

@@ -23,7 +23,7 @@ class Trees:
     def __init__(self, store: BucketStore, first_page: int) -> None:
         self._store, self._first_page = store, first_page
         self._pages: dict[int, Nodes] = {}
-        self._new = Nodes(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint16))
+        self._new = Nodes(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint16), np.zeros(0, np.uint32))
         self._moved: dict[int, int] = {}
         self._ids = np.zeros(0, np.int64)
         self._new_count = 0
@@ -37,12 +37,13 @@ class Trees:
             out[chosen] = nodes.doc_ids[safe] == doc_ids[chosen]
         return out
 
-    def bases(self, doc_ids: Ints) -> npt.NDArray[np.int32]:
-        """Number of base keys of stored documents."""
-        out = np.zeros(len(doc_ids), np.int32)
+    def traits(self, doc_ids: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
+        """Number of base keys and identity of stored documents."""
+        bases, identities = np.zeros(len(doc_ids), np.int32), np.zeros(len(doc_ids), np.int64)
         for nodes, chosen, at in self._places(doc_ids):
-            out[chosen] = nodes.bases[at]
-        return out
+            bases[chosen] = nodes.bases[at]
+            identities[chosen] = nodes.identities[at]
+        return bases, identities
 
     def roots(self, doc_ids: Ints) -> Ints:
         """The root of each stored document's tree."""
@@ -68,7 +69,7 @@ class Trees:
         join_all(parents, among.matches.left, among.matches.right)
         return parents
 
-    def learn(self, parents: npt.NDArray[np.int32], bases: npt.NDArray[np.int32]) -> None:
+    def learn(self, parents: npt.NDArray[np.int32], bases: npt.NDArray[np.int32], identities: Ints) -> None:
         """Take over what linking joined: new nodes, and stored roots that moved under others."""
         from dedupe.index import find_roots
 
@@ -80,7 +81,9 @@ class Trees:
         _, first, inverse = np.unique(roots[rank], return_index=True, return_inverse=True)
         target = np.empty(len(roots), np.int64)
         target[rank] = old_roots[rank][first][inverse]
-        self._new = Nodes(self._ids[:n], target[:n], np.minimum(bases, 0xFFFF).astype(np.uint16))
+        self._new = Nodes(
+            self._ids[:n], target[:n], np.minimum(bases, 0xFFFF).astype(np.uint16), identities.astype(np.uint32)
+        )
         moved = self._roots != target[n:]
         self._moved = dict(zip(self._roots[moved].tolist(), target[n:][moved].tolist(), strict=True))
 

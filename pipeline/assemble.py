@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dedupe.clusters import Craft
-from pipeline.caserecord import build_record
+from dedupe.index import Index
 from pipeline.casefile import Material
-from pipeline.linking.documents import Document
-from pipeline.linking.grouping import by_time, group_posts, is_core, is_round_up
+from pipeline.caserecord import build_record
+from pipeline.linking.grouping import Shelf, by_time, group_posts, is_core
 from pipeline.linking.model import CasePlan
 from pipeline.linking.plans import plan_cases
+from pipeline.linktexts import craft_of, read_nothing
 from pipeline.models import Post
 from pipeline.status.model import Policy
 from pipeline.store.cases import CaseRecord, cases_of_posts
 from pipeline.store.database import Store
 from pipeline.store.graph import edges_in_reach, reach_from
+from pipeline.store.linkindex import first_documents
 from pipeline.store.links import load_judgements
 from pipeline.store.observations import load_mentions, load_observations, load_posts
 from pipeline.store.verdicts import load_verdicts
@@ -32,42 +33,42 @@ class Changed:
     walked: tuple[str, ...]
 
 
-def assemble(store: Store, seeds: Sequence[str], craft: Craft, policy: Policy, now: datetime) -> Changed:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The plans of all cases within reach of some posts, and what is known of those posts."""
+
+    plans: tuple[CasePlan, ...]
+    material: Material
+    walked: tuple[str, ...]
+
+
+def assemble(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> Changed:
     """Read everything connected with the seeds and decide its cases again."""
+    scene = read_scene(store, seeds, index, policy)
+    by_author = plans_by_author(scene.plans)
+    records = [build_record(plan, others_of(plan, by_author), scene.material, policy, now) for plan in scene.plans]
+    return Changed(tuple(cases_of_posts(store, scene.walked)), tuple(records), scene.walked)
+
+
+def read_scene(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy) -> Scene:
+    """Everything connected with the seeds, grouped into case plans."""
     reach = reach_from(store, seeds, policy.author_window_days)
     posts = load_posts(store, reach.post_ids)
     edges = edges_in_reach(store)
     judged = load_judgements(store, reach.post_ids)
-    groups = group_posts(posts, _documents(store, posts), edges, judged, craft)
+    groups = group_posts(posts, _shelf(store, index, posts), edges, judged)
     cohorts = {post_id: post.cohort for post_id, post in posts.items() if post.cohort is not None}
     plans = plan_cases(groups, posts, edges, cohorts)
-    material = _material(store, reach.post_ids, posts, plans)
-    by_author = _plans_by_author(plans)
-    records = [build_record(plan, _others(plan, by_author), material, policy, now) for plan in plans]
-    return Changed(tuple(cases_of_posts(store, reach.walked)), tuple(records), reach.walked)
+    return Scene(tuple(plans), _material(store, reach.post_ids, posts, plans), reach.walked)
 
 
-def _documents(store: Store, posts: Mapping[str, Post]) -> dict[str, Document]:
-    """What each core post pleads with: the first of its texts, so that a later update does not part it from its copies."""
+def _shelf(store: Store, index: Index | None, posts: Mapping[str, Post]) -> Shelf:
     core = [post_id for post_id, post in posts.items() if is_core(post, posts)]
-    observations = load_observations(store, core)
-    mentions = load_mentions(store, core)
-    documents = {}
-    for post_id in core:
-        worded = [one for one in observations[post_id] if one.text is not None or one.is_purged]
-        first = min(worded, key=lambda one: (one.observed_at, one.observation_id), default=None)
-        documents[post_id] = Document(
-            text=(first.text or "") if first else "",
-            mentions=tuple(m for at, m in mentions.get(post_id, ()) if first and at == first.observation_id),
-            author_id=posts[post_id].author_id,
-            is_round_up=is_round_up(posts[post_id]),
-        )
-    return documents
+    read = read_nothing if index is None else index.read
+    return Shelf(first_documents(store, core), read, craft_of(index))
 
 
-def _material(
-    store: Store, post_ids: Sequence[str], posts: Mapping[str, Post], plans: Sequence[CasePlan]
-) -> Material:
+def _material(store: Store, post_ids: Sequence[str], posts: Mapping[str, Post], plans: Sequence[CasePlan]) -> Material:
     placed = frozenset(member.post_id for plan in plans for member in plan.members)
     by_author: dict[str, list[Post]] = {}
     for post in sorted(posts.values(), key=by_time):
@@ -84,7 +85,7 @@ def _material(
     )
 
 
-def _plans_by_author(plans: Sequence[CasePlan]) -> dict[str, list[CasePlan]]:
+def plans_by_author(plans: Sequence[CasePlan]) -> dict[str, list[CasePlan]]:
     found: dict[str, list[CasePlan]] = {}
     for plan in plans:
         if plan.author_id is not None:
@@ -92,5 +93,5 @@ def _plans_by_author(plans: Sequence[CasePlan]) -> dict[str, list[CasePlan]]:
     return found
 
 
-def _others(plan: CasePlan, by_author: Mapping[str, Sequence[CasePlan]]) -> list[CasePlan]:
+def others_of(plan: CasePlan, by_author: Mapping[str, Sequence[CasePlan]]) -> list[CasePlan]:
     return [other for other in by_author.get(plan.author_id or "", ()) if other.case_id != plan.case_id]

@@ -114,9 +114,7 @@ def _utterances(post: Post, form: str, speaker: str, material: Material) -> list
     return versions or [_wordless(post, form, speaker)]
 
 
-def _utterance(
-    post: Post, one: StoredObservation, form: str, speaker: str, material: Material
-) -> Utterance:
+def _utterance(post: Post, one: StoredObservation, form: str, speaker: str, material: Material) -> Utterance:
     return Utterance(
         post_id=post.post_id,
         observation_id=one.observation_id,

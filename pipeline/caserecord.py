@@ -33,9 +33,7 @@ def build_record(
     )
 
 
-def _with_author_words(
-    plan: CasePlan, decision: Decision, material: Material, policy: Policy
-) -> list[Membership]:
+def _with_author_words(plan: CasePlan, decision: Decision, material: Material, policy: Policy) -> list[Membership]:
     """The plan's members, with the author's later posts that speak of the case, and updates under their name."""
     speaking = {update.post_id for update in decision.updates if update.source == "author"}
     relevant = {

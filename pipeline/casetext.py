@@ -67,10 +67,8 @@ def _post_lines(view: CaseView) -> Iterator[tuple[str, str]]:
     for post in view.posts:
         at = post["posted_at"] or post["first_seen_at"]
         stale = f"  ← 过时：{post['stale_reason']}" if post["is_stale"] else ""
-        yield (
-            at,
-            f"{beijing(from_text(at))}  {ROLE_ZH[post['role']]}  {post['author_name'] or '佚名'}：{_excerpt(post)}{stale}",
-        )
+        who = post["author_name"] or "佚名"
+        yield at, f"{beijing(from_text(at))}  {ROLE_ZH[post['role']]}  {who}：{_excerpt(post)}{stale}"
 
 
 def _excerpt(post: sqlite3.Row) -> str:
@@ -81,17 +79,16 @@ def _excerpt(post: sqlite3.Row) -> str:
 def _update_lines(view: CaseView) -> Iterator[tuple[str, str]]:
     for update in view.updates:
         force = "" if update["in_force"] else "（未生效）"
-        yield (
-            update["said_at"],
-            f"{beijing(from_text(update['said_at']))}  ★ {SOURCE_ZH[update['source']]}{UPDATE_ZH[update['kind']]}{force}："
-            f"「{update['quote']}」 [{update['rule']}, {update['confidence']:.2f}]",
-        )
+        what = f"{SOURCE_ZH[update['source']]}{UPDATE_ZH[update['kind']]}{force}"
+        why = f"[{update['rule']}, {update['confidence']:.2f}]"
+        yield update["said_at"], f"{beijing(from_text(update['said_at']))}  ★ {what}：「{update['quote']}」 {why}"
 
 
 def _gone_lines(view: CaseView) -> Iterator[tuple[str, str]]:
     for gone in view.gone:
         at = gone["observed_at"]
-        yield at, f"{beijing(from_text(at))}  ○ {ROLE_ZH[gone['role']]} {gone['post_id']}：{AVAILABILITY_ZH[gone['availability']]}"
+        what = f"{ROLE_ZH[gone['role']]} {gone['post_id']}：{AVAILABILITY_ZH[gone['availability']]}"
+        yield at, f"{beijing(from_text(at))}  ○ {what}"
 
 
 def case_as_dict(view: CaseView) -> dict[str, object]:

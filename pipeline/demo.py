@@ -61,7 +61,8 @@ def demo_settings(base_url: str, db_path: Path) -> Settings:
 @contextmanager
 def replica_at(now: datetime) -> Iterator[str]:
     """The sample world served on loopback from a process of its own; yields its address."""
-    command = [sys.executable, "-m", "crawler.replica", "--world", str(WORLD_DIR), "--port", "0", "--now", now.isoformat()]
+    options = ["--world", str(WORLD_DIR), "--port", "0", "--now", now.isoformat()]
+    command = [sys.executable, "-m", "crawler.replica", *options]
     with subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 ours
         assert server.stdout is not None  # noqa: S101 it was asked for above
         try:
@@ -82,7 +83,7 @@ def _set_clock(base_url: str, now: datetime) -> None:
 def _start_afresh(places: Places) -> None:
     marker = places.var_dir / _MARKER
     if places.db_path.exists() and not marker.exists():
-        raise UserError(f"{places.db_path}: 不是示例数据库，不覆盖；换一个 --db / not a demo's database, not overwritten")
+        raise UserError(f"{places.db_path}: 不是示例数据库，不覆盖；换一个 --db / not a demo's database")
     for suffix in ("", "-wal", "-shm"):
         places.db_path.with_name(places.db_path.name + suffix).unlink(missing_ok=True)
     if marker.exists():

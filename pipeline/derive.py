@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.models import Post, Reading, StoredObservation
 
-
 # How a list ends a text that it shows in part (reference: platforms.md 1.3).
 _CUT_ENDS = ("...全文", "…全文", "... 全文", "...展开", "…展开")
 

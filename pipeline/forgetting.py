@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pipeline.fingerprints import keep_fingerprints
 from pipeline.intake.spool import run_files
 from pipeline.places import Places
 from pipeline.store.database import Store
@@ -33,6 +34,7 @@ def forget_posts(store: Store, places: Places, post_ids: Sequence[str]) -> None:
         for path in run_files(places.spool_dir, run_id):
             _rewrite(path, set(post_ids))
     with store.writing():
+        keep_fingerprints(store, post_ids)
         purge_posts(store, post_ids)
 
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.errors import UserError
+from pipeline.intake.formats.reading import reader_of
 from pipeline.intake.ingest import ImportCounts, Intake
+from pipeline.intake.lines import STANDARD_INPUT, name_of
 from pipeline.intake.parse import Parser
 from pipeline.intake.spool import new_import_file
 from pipeline.places import Places
@@ -15,7 +18,6 @@ from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.runs import drop_empty_run, finish_run, new_run_id, note_run, start_run, unfinished_run
-from pipeline.errors import UserError
 
 
 def import_paths(
@@ -26,13 +28,8 @@ def import_paths(
     now: datetime,
     progress: Callable[[int], None],
 ) -> ImportCounts:
-    """Import files as one run; a run over the same files that was cut short is taken up again.
-
-    Raises:
-        UserError: a file is missing; nothing was read then.
-    """
-    _check_all_there(paths)
-    about = json.dumps([str(path) for path in paths], ensure_ascii=False)
+    """Import files as one run; a run over the same files that was cut short is taken up again."""
+    about = json.dumps([name_of(path) for path in paths], ensure_ascii=False)
     run_id = unfinished_run(store, "import", about) or new_run_id(store, "import", now)
     start_run(store, run_id, "import", now)
     note_run(store, run_id, about)
@@ -43,6 +40,7 @@ def import_paths(
         parser=Parser(settings.intake, now),
         spool_path=new_import_file(places.spool_dir / run_id),
         workers=settings.workers,
+        read=reader_of(settings.intake.format, settings.intake.map),
     )
     counts = intake.take(paths, ImportCounts(), progress)
     finish_run(store, run_id, now, "partial" if counts.rejected else "done", about)
@@ -50,7 +48,12 @@ def import_paths(
     return counts
 
 
-def _check_all_there(paths: Sequence[Path]) -> None:
-    missing = [path for path in paths if str(path) != "-" and not path.is_file()]
+def require_files(paths: Sequence[Path]) -> None:
+    """To be asked before anything is opened, so that a typing error makes no database.
+
+    Raises:
+        UserError: a file is missing or is a folder. A pipe by name is as good as a file.
+    """
+    missing = [path for path in paths if path != STANDARD_INPUT and (path.is_dir() or not path.exists())]
     if missing:
         raise UserError(f"{missing[0]}: 没有这个文件 / no such file")

@@ -1,69 +1,140 @@
 """Finds which texts tell of the same need, and enters the matches.
 
-A small store is linked anew whenever something arrived, with weights counted over all of it: that costs a second or
-two, and any order of arrival ends the same. (A large store goes through the stored index.)
+A small store is linked anew whenever something arrived, with weights counted over all of it: any order of arrival
+ends the same. A large one adds what is new to the stored index, at a cost that goes with the new, and is linked anew
+when it has doubled (`dedupe.weights` says when).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from dedupe.clusters import Craft
 from dedupe.counting import weigh
-from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, ROUND_UP, SIMILAR
 from dedupe.facts import PHONE
-from dedupe.link import Links, link_reading
+from dedupe.index import HEADER_PAGE, WEIGHTS_PAGE, Index
+from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, ROUND_UP, SIMILAR
+from dedupe.link import Links
 from dedupe.parameters import Parameters
-from dedupe.reading import read_batch
+from dedupe.reading import Batch, Reading, read_batch
 from dedupe.weights import Weights, prior_weights
+from pipeline.fingerprints import match_deleted
 from pipeline.linking.documents import batch_of
 from pipeline.linking.model import Conflict, Edge
-from pipeline.store.blobs import read_blob, write_blob
 from pipeline.store.database import Store
-from pipeline.store.linkdocs import LinkText, all_texts, count_unlinked, mark_all_linked, replace_matches
-from pipeline.store.links import link_natively
+from pipeline.store.linkdocs import (
+    LinkText,
+    all_texts,
+    count_texts,
+    count_unlinked,
+    mark_all_linked,
+    mark_linked,
+    replace_matches,
+    texts_of,
+    unlinked,
+)
+from pipeline.store.linkindex import SqliteBuckets, clear_pages, posts_of_documents
+from pipeline.store.links import add_conflicts, add_edges, link_natively, touch_links
 
 PARAMETERS = Parameters()
+_OBSERVATIONS_AT_ONCE = 50_000
 
 
-def link_texts(store: Store) -> Craft:
-    """Enter the matches that new observations bring; what they were made with."""
+def link_texts(store: Store) -> None:
+    """Enter the matches that new observations bring."""
     if count_unlinked(store) == 0:
-        return load_craft(store)
+        return
+    index = open_index(store)
+    if index is None or index.craft.weights.is_outgrown(count_texts(store)):
+        _link_anew(store)
+    else:
+        while seqs := unlinked(store, _OBSERVATIONS_AT_ONCE):
+            _link_more(store, index, seqs)
+
+
+def open_index(store: Store) -> Index | None:
+    """The stored index; None where there is none, or it was made with other parameters."""
+    buckets = SqliteBuckets(store)
+    pages = buckets.read([HEADER_PAGE, WEIGHTS_PAGE])
+    if WEIGHTS_PAGE not in pages:
+        return None
+    try:
+        return Index(buckets, PARAMETERS, Weights.from_bytes(pages[WEIGHTS_PAGE]))
+    except ValueError:
+        # Made by another version of the rules: the next linking makes it anew.
+        return None
+
+
+def craft_of(index: Index | None) -> Craft:
+    """What the stored matches were made with."""
+    return Craft(PARAMETERS, prior_weights()) if index is None else index.craft
+
+
+def read_nothing(doc_ids: Sequence[int]) -> Reading:
+    """What a store without an index has to read: no documents."""
+    if doc_ids:
+        raise KeyError(doc_ids[0])
+    return read_batch(Batch([]))
+
+
+def _link_anew(store: Store) -> None:
     texts = all_texts(store)
     reading = read_batch(batch_of([text.document for text in texts]))
-    craft = Craft(PARAMETERS, weigh(reading, PARAMETERS))
-    links = link_reading(reading, craft.parameters, craft.weights)
     with store.writing():
-        replace_matches(store, list(edges_of(links, texts)), list(conflicts_of(links, texts)))
+        clear_pages(store)
+        index = Index(SqliteBuckets(store), PARAMETERS, weigh(reading, PARAMETERS))
+        index.save_weights()
+        links = index.add_reading(np.array([text.seq for text in texts], dtype=np.int64), reading)
+        names = {text.seq: text.post_id for text in texts}
+        replace_matches(store, list(edges_of(links, names)), list(conflicts_of(links, names)))
+        _match_deleted(store, texts, reading)
         link_natively(store)
         mark_all_linked(store)
-        write_blob(store, "weights", 0, craft.weights.to_bytes())
-    return craft
 
 
-def load_craft(store: Store) -> Craft:
-    """What the stored matches were made with."""
-    blob = read_blob(store, "weights", 0)
-    return Craft(PARAMETERS, prior_weights() if blob is None else Weights.from_bytes(blob))
+def _link_more(store: Store, index: Index, seqs: Sequence[int]) -> None:
+    texts = texts_of(store, seqs)
+    reading = read_batch(batch_of([text.document for text in texts]))
+    with store.writing():
+        _add_to_index(store, index, texts, reading)
+        _match_deleted(store, texts, reading)
+        link_natively(store)
+        mark_linked(store, seqs)
 
 
-def edges_of(links: Links, texts: Sequence[LinkText]) -> Iterator[Edge]:
-    """The matches and round-up links as edges between posts."""
+def _add_to_index(store: Store, index: Index, texts: Sequence[LinkText], reading: Reading) -> None:
+    links = index.add_reading(np.array([text.seq for text in texts], dtype=np.int64), reading)
+    doc_ids = sorted({int(one) for one in links.left} | {int(one) for one in links.right})
+    names = posts_of_documents(store, doc_ids)
+    edges, conflicts = list(edges_of(links, names)), list(conflicts_of(links, names))
+    add_edges(store, edges)
+    add_conflicts(store, conflicts)
+    touch_links(store, edges, conflicts)
+
+
+def _match_deleted(store: Store, texts: Sequence[LinkText], reading: Reading) -> None:
+    edges = list(match_deleted(store, [text.seq for text in texts], [text.post_id for text in texts], reading))
+    add_edges(store, edges)
+    touch_links(store, edges, [])
+
+
+def edges_of(links: Links, names: Mapping[int, str]) -> Iterator[Edge]:
+    """The matches and round-up links as edges between posts; `names` are post ids by document."""
     for at in range(len(links)):
         kind = int(links.kinds[at])
         if kind <= EVIDENCE or kind == ROUND_UP:
-            left, right = texts[int(links.left[at])], texts[int(links.right[at])]
+            left, right = names[int(links.left[at])], names[int(links.right[at])]
             found_by = "phone" if kind > SIMILAR and int(links.agreed[at]) >> PHONE & 1 else "text"
-            score = round(float(links.scores[at]), 4)
-            yield Edge(left.post_id, right.post_id, found_by, score, links.explain(at))
+            yield Edge(left, right, found_by, round(float(links.scores[at]), 4), links.explain(at))
 
 
-def conflicts_of(links: Links, texts: Sequence[LinkText]) -> Iterator[Conflict]:
+def conflicts_of(links: Links, names: Mapping[int, str]) -> Iterator[Conflict]:
     """The pairs that look alike and contradict each other."""
     for at in range(len(links)):
         kind = int(links.kinds[at])
         if kind in (HOUSEHOLD, CONFLICT):
-            left, right = texts[int(links.left[at])], texts[int(links.right[at])]
+            left, right = names[int(links.left[at])], names[int(links.right[at])]
             score = round(float(links.scores[at]), 4)
-            yield Conflict(left.post_id, right.post_id, score, links.explain(at), is_household=kind == HOUSEHOLD)
+            yield Conflict(left, right, score, links.explain(at), is_household=kind == HOUSEHOLD)

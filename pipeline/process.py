@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dedupe.clusters import Craft
+from dedupe.index import Index
 from pipeline.assemble import assemble
 from pipeline.forgetting import forget_deleted
-from pipeline.linktexts import link_texts
+from pipeline.linktexts import link_texts, open_index
 from pipeline.places import Places
 from pipeline.settings import Settings
 from pipeline.status.model import Policy
@@ -46,9 +46,9 @@ def process(
     give_cohort(store)
     apply_judgements(store)
     apply_verdicts(store)
-    craft = link_texts(store)
+    link_texts(store)
     waiting = count_dirty(store)
-    _assemble_all(store, craft, policy_of(settings), now, progress)
+    _assemble_all(store, open_index(store), policy_of(settings), now, progress)
     forget_deleted(store, places)
     return ProcessCounts(waiting, read_totals(store))
 
@@ -66,17 +66,17 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def _assemble_all(
-    store: Store, craft: Craft, policy: Policy, now: datetime, progress: Callable[[int], None]
+    store: Store, index: Index | None, policy: Policy, now: datetime, progress: Callable[[int], None]
 ) -> None:
     done = 0
     while seeds := dirty_posts(store, _SEEDS_AT_ONCE):
-        done += _assemble_some(store, seeds, craft, policy, now)
+        done += _assemble_some(store, seeds, index, policy, now)
         progress(done)
 
 
-def _assemble_some(store: Store, seeds: Sequence[str], craft: Craft, policy: Policy, now: datetime) -> int:
+def _assemble_some(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> int:
     with store.writing():
-        changed = assemble(store, seeds, craft, policy, now)
+        changed = assemble(store, seeds, index, policy, now)
         replace_cases(store, changed.old_case_ids, changed.records)
         link_cases_of_authors(store, [record.case.case_id for record in changed.records])
         link_conflicting_cases(store, changed.walked)

@@ -26,6 +26,8 @@ class ImportSettings(_Section):
         2006
     )
     future_slack_hours: Annotated[float, Field(ge=0, description="how far a clock may run ahead of ours")] = 24.0
+    format: Annotated[str, Field(description="how files are read where --format says nothing")] = "auto"
+    map: Annotated[str, Field(description="a column map for plain tables where --map says nothing")] = ""
     extra_platforms: Annotated[tuple[str, ...], Field(description="platforms accepted besides data/platforms.tsv")] = ()
 
 

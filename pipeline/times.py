@@ -19,7 +19,7 @@ def parse_time(text: str) -> datetime:
 
 def to_text(moment: datetime) -> str:
     """`2022-03-28T14:04:00Z` for an aware time; parts of a second are dropped."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def to_text_or_none(moment: datetime | None) -> str | None:
@@ -29,7 +29,7 @@ def to_text_or_none(moment: datetime | None) -> str | None:
 
 def from_text(text: str) -> datetime:
     """The aware UTC time that `to_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+    return datetime.fromisoformat(text)
 
 
 def from_text_or_none(text: str | None) -> datetime | None:

@@ -1,4 +1,5 @@
-"""One reading of a text for all its words: places, words of need and cues, cut by jieba with all of them in its dictionary.
+"""One reading of a text for all its words: places, words of need and cues, cut by jieba with all of them in its
+dictionary.
 
 A word counts only where jieba cuts it: 道里 in 楼道里 is no place, 求 in 要求 asks for nothing.
 """
@@ -6,10 +7,10 @@ A word counts only where jieba cuts it: 道里 in 楼道里 is no place, 求 in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
@@ -18,7 +19,10 @@ from pipeline.facts.gazetteer import PlaceName, place_names
 if TYPE_CHECKING:
     import rjieba
 
-# Frequency of a word in jieba's dictionary (60 million in all): enough to be preferred to its parts, not to its neighbours.
+_Entry = TypeVar("_Entry")
+
+# Frequency of a word in jieba's dictionary (60 million in all): enough to be preferred to its parts, not to its
+# neighbours.
 _FREQUENCY = 1000
 
 
@@ -76,8 +80,7 @@ def _vocabulary() -> _Vocabulary:
     places = {name.name: name for name in place_names()}
     needs, cues = _needs(), _cues()
     meanings = {
-        word: Meaning(places.get(word), tuple(needs.get(word, ())), tuple(cues.get(word, ())))
-        for word in {*places, *needs, *cues}
+        word: Meaning(places.get(word), _meant(word, needs), _meant(word, cues)) for word in {*places, *needs, *cues}
     }
     cutter = rjieba.Jieba()
     for word in sorted(meanings):
@@ -86,13 +89,27 @@ def _vocabulary() -> _Vocabulary:
     return _Vocabulary(cutter=cutter, meanings=meanings)
 
 
+def _meant(word: str, lexicon: Mapping[str, Sequence[_Entry]]) -> tuple[_Entry, ...]:
+    """What a lexicon says of a word, or else of the longest of its words inside it (困在屋顶 of needs is 困在 of
+    cues)."""
+    if word in lexicon:
+        return tuple(lexicon[word])
+    for length in range(len(word) - 1, 1, -1):
+        for start in range(len(word) - length + 1):
+            if word[start : start + length] in lexicon:
+                return tuple(lexicon[word[start : start + length]])
+    return ()
+
+
 def _needs() -> dict[str, list[Need]]:
     path = DATA_DIR / "lexicons" / "needs.tsv"
     categories = {row["category"] for _, row in read_table(DATA_DIR / "categories.tsv")}
     needs: defaultdict[str, list[Need]] = defaultdict(list)
     for line, row in read_table(path):
         if row["category"] not in categories or not row["weight"].isdigit():
-            raise UserError(f"{path}:{line}: unknown category or weight of {row['word']}: {row['category']} {row['weight']}")
+            raise UserError(
+                f"{path}:{line}: unknown category or weight of {row['word']}: {row['category']} {row['weight']}"
+            )
         needs[row["word"]].append(Need(row["category"], float(row["weight"])))
     return needs
 

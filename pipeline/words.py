@@ -56,5 +56,5 @@ def lasting(seconds: float) -> str:
     minutes = int(seconds) // 60
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{days} 天" if days else "", f"{hours} 小时" if hours else "", f"{minutes} 分钟" if minutes and not days else ""]
-    return " ".join(part for part in parts if part) or "不到 1 分钟"
+    parts = [(days, "天"), (hours, "小时"), (0 if days else minutes, "分钟")]
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "不到 1 分钟"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.night_spider import NightSpider
 
 
+MAX_REFUSALS = 10  # answers in a row that are no answers (error pages, cut or empty bodies)
 MAX_FAILURES = 3  # requests in a row that ended, after their retries, without an answer
 
 
@@ -38,6 +39,10 @@ class StopAtWallMiddleware:
         """Made by Scrapy."""
         return cls(crawler)
 
+    @property
+    def _spider(self) -> NightSpider:
+        return self._crawler.spider  # type: ignore[return-value]
+
     def process_request(self, request: Request) -> None:
         """Drop a request that a wall stands before.
 
@@ -46,17 +51,20 @@ class StopAtWallMiddleware:
         """
         host, kind = urlparse_cached(request).netloc, request.meta.get("houxu_kind")
         wall = self._hosts.get(host) or self._kinds.get((host, str(kind)))
-        if kind is not None and wall is not None:
+        if kind is None:  # robots.txt
+            return
+        if wall is not None:
             raise IgnoreRequest(f"not asked after {wall.reason}")
+        if self._spider.refused_in_a_row >= MAX_REFUSALS:
+            raise IgnoreRequest(f"not asked after {MAX_REFUSALS} refusals in a row")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Remember a wall; the response goes on to the spider, which counts it."""
         kind = request.meta.get("houxu_kind")
-        if kind is None:  # robots.txt
+        if kind is None:
             return response
         host = urlparse_cached(request).netloc
-        spider: NightSpider = self._crawler.spider  # type: ignore[assignment]
-        if wall := spider.find_wall(spider.read_page(response), kind):
+        if wall := self._spider.find_wall(self._spider.read_page(response), kind):
             self._remember(host, kind, wall)
         if response.status >= 500:
             self._count_failure(host)

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.replica.answers import Answer, answer_json
-from crawler.replica.surfaces import Question, answer_question, find_endpoint
+from crawler.replica.question import Question
+from crawler.replica.surfaces import answer_question, find_endpoint
 from crawler.replica.walls import WallPlan, put_wall, read_wall
 from crawler.replica.world import Scene, World
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.orders import OrderError, Target, read_orders, read_targets
+from crawler.orders import NEVER, OrderError, Target, read_orders, read_targets
 from crawler.page import Refused
 from crawler.weibo.comments import CommentPage, read_comments, read_thread
 from crawler.weibo.ids import read_id_time
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 POSTS, TIMELINES, COMMENTS = "post", "timeline", "comments"
 
-LONG_AGO = datetime(2009, 8, 1, tzinfo=UTC)  # before the platform
+FAR_AHEAD = datetime.max.replace(tzinfo=UTC)
 
 
 class WeiboRecheckSpider(WeiboSpider):
@@ -45,7 +45,9 @@ class WeiboRecheckSpider(WeiboSpider):
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
         self._targets: set[str] = set()
-        self._since: dict[str, datetime] = defaultdict(lambda: datetime.max.replace(tzinfo=UTC))
+        # By author: publish time of the oldest target, and until when the author's posts are known.
+        self._since: dict[str, datetime] = defaultdict(lambda: FAR_AHEAD)
+        self._known_until: dict[str, datetime] = defaultdict(lambda: FAR_AHEAD)
 
     async def start(self) -> AsyncIterator[Any]:
         """Every target, and each author once."""
@@ -54,9 +56,7 @@ class WeiboRecheckSpider(WeiboSpider):
         for query in (POSTS, TIMELINES, COMMENTS):
             self.ledger.tally(query)
         for target in targets:
-            if target.author_id:
-                since = target.posted_at or read_id_time(target.id) or LONG_AGO
-                self._since[target.author_id] = min(self._since[target.author_id], since)
+            self._note_author(target)
         asked: set[str] = set()
         for target in targets:
             yield self._ask_post(target)
@@ -98,10 +98,9 @@ class WeiboRecheckSpider(WeiboSpider):
         if listing.is_empty and number == 1:
             yield self.ask_container(query, "profile", f"100505{author_id}", "profile", author_id=author_id)
             return
-        since = self._since[author_id]
         yield from self.hand_over(query, (one for one in listing.sightings if self._is_wanted(one, author_id)))
         limit = self.settings.getint("HOUXU_TIMELINE_PAGES")
-        start = max(filter(None, (self.orders.window_start, since)))
+        start = self._known_until[author_id]
         if listing.since_id is None or (listing.reached_at is not None and listing.reached_at < start):
             return
         if number >= limit:
@@ -152,6 +151,14 @@ class WeiboRecheckSpider(WeiboSpider):
 
     def _hand_over_comments(self, query: str, comments: list[Observation]) -> Yields:
         yield from self.hand_over(query, (Sighting(comment) for comment in comments))
+
+    def _note_author(self, target: Target) -> None:
+        if target.author_id is None:
+            return
+        since = target.posted_at or read_id_time(target.id) or NEVER
+        known_until = target.checked_at or self.orders.window_start or since
+        self._since[target.author_id] = min(self._since[target.author_id], since)
+        self._known_until[target.author_id] = min(self._known_until[target.author_id], max(known_until, since))
 
     def _is_wanted(self, sighting: Sighting, author_id: str) -> bool:
         """The author's own posts since the plea; nothing cut that is asked for anyway or is another's."""

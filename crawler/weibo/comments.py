@@ -10,7 +10,7 @@ from typing import Any
 from crawler.items import Counts, Observation
 from crawler.page import Page, Refused
 from crawler.weibo.ids import read_id_time
-from crawler.weibo.mblog import PLATFORM, read_author_kind, read_count, read_dict
+from crawler.weibo.mblog import PLATFORM, read_author_kind, read_count, read_dict, read_id, read_text
 from crawler.weibo.times import read_time
 from crawler.weibo.walls import read_json
 
@@ -58,7 +58,7 @@ def read_thread(page: Page, post_id: str, author_id: str | None) -> CommentPage:
 def _read(envelope: dict[str, Any], comments: object, post: tuple[str, str | None], seen_at: datetime) -> CommentPage:
     if not isinstance(comments, list):
         raise Refused("no list of comments")
-    top = [comment for comment in comments if isinstance(comment, dict) and comment.get("id")]
+    top = [comment for comment in comments if isinstance(comment, dict) and read_id(comment.get("id"))]
     max_id = str(envelope.get("max_id") or "0")
     return CommentPage(
         observations=tuple(_read_comment(comment, post, seen_at) for comment in _with_replies(top)),
@@ -72,7 +72,7 @@ def _read(envelope: dict[str, Any], comments: object, post: tuple[str, str | Non
 def _with_replies(comments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for comment in comments:
         yield comment
-        yield from (reply for reply in _inline(comment) if reply.get("id"))
+        yield from (reply for reply in _inline(comment) if read_id(reply.get("id")))
 
 
 def _inline(comment: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,15 +88,18 @@ def _read_comment(comment: dict[str, Any], post: tuple[str, str | None], seen_at
     post_id, author_id = post
     user = read_dict(comment.get("user"))
     kind = read_author_kind(user)
-    native_id = str(comment["id"])
-    by_author = comment.get("is_mblog_author") is True or (author_id is not None and str(user.get("id")) == author_id)
+    native_id = read_id(comment["id"]) or ""
+    user_id = read_id(user.get("id"))
+    by_author = comment.get("is_mblog_author") is True or (author_id is not None and user_id == author_id)
     return Observation(
         platform=PLATFORM,
         id=native_id,
         observed_at=seen_at,
-        text=str(comment.get("text") or ""),
-        author_id=author_id if by_author and author_id else str(user.get("id") or "") or None,
-        author_name=user.get("screen_name") if by_author or kind != "person" else None,  # bystanders stay nameless
+        text=read_text(comment.get("text")),
+        author_id=author_id if by_author and author_id else user_id,
+        author_name=read_text(user.get("screen_name"))
+        if by_author or kind != "person"
+        else None,  # bystanders stay nameless
         author_kind=kind,
         posted_at=read_time(str(comment.get("created_at") or ""), seen_at) or read_id_time(native_id),
         reply_to=post_id,

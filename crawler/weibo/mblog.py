@@ -37,10 +37,10 @@ class Sighting:
 
 def read_mblog(mblog: dict[str, Any], seen_at: datetime) -> tuple[Sighting, ...]:
     """The post and, when it is a native repost, the post that it carries; empty without an id."""
-    native_id = str(mblog.get("id") or mblog.get("mid") or "")
-    if not native_id:
+    native_id = read_id(mblog.get("id")) or read_id(mblog.get("mid"))
+    if native_id is None:
         return ()
-    if mblog.get("user") is None:
+    if mblog.get("user") is None or str(mblog.get("deleted")) == "1":
         return (read_tombstone(mblog, native_id, seen_at),)
     carried = mblog.get("retweeted_status")
     inner = read_mblog(carried, seen_at) if isinstance(carried, dict) else ()
@@ -51,7 +51,9 @@ def read_mblog(mblog: dict[str, Any], seen_at: datetime) -> tuple[Sighting, ...]
 def read_tombstone(mblog: dict[str, Any], native_id: str, seen_at: datetime) -> Sighting:
     """What is left of a post that is gone. Its sentence is the platform's, so no text is kept."""
     table = load_tombstones()
-    availability = table.read_sentence(str(mblog.get("text", ""))) or table.read_state(mblog.get("state")) or "blocked"
+    said, state = table.read_sentence(str(mblog.get("text", ""))), table.read_state(mblog.get("state"))
+    is_vague = said in (None, "not_found")
+    availability = (state if is_vague and state else said) or "blocked"
     return Sighting(Observation(PLATFORM, native_id, seen_at, availability=availability))
 
 
@@ -66,24 +68,36 @@ def read_count(value: object) -> int | None:
     return int(float(match[1]) * _UNITS[match[2]]) if match else None
 
 
+def read_id(value: object) -> str | None:
+    """A decimal id, whether it came as number or as text; None for anything else."""
+    text = str(value)
+    return text if text.isascii() and text.isdecimal() and text != "0" else None
+
+
+def read_text(value: object) -> str | None:
+    """Text that is not empty; None for anything else."""
+    return value if isinstance(value, str) and value else None
+
+
 def read_dict(value: object) -> dict[str, Any]:
     """The object where there is one, else an empty one: members are missing, null or false at the site's whim."""
     return value if isinstance(value, dict) else {}
 
 
 def _read_post(mblog: dict[str, Any], native_id: str, carried_id: str | None, seen_at: datetime) -> Sighting:
-    user = mblog["user"]
-    author_id = str(user.get("id") or "") or None
-    text = str(mblog.get("text") or "")
+    user = read_dict(mblog.get("user"))
+    author_id = read_id(user.get("id"))
+    text = read_text(mblog.get("text"))
+    bid = read_text(mblog.get("bid")) or shorten_id(native_id)
     written_at = read_time(str(mblog.get("created_at") or ""), seen_at)
     observation = Observation(
         platform=PLATFORM,
         id=native_id,
         observed_at=seen_at,
         text=text,
-        url=f"https://weibo.com/{author_id}/{mblog.get('bid') or shorten_id(native_id)}",
+        url=f"https://weibo.com/{author_id}/{bid}" if author_id else f"https://weibo.com/detail/{native_id}",
         author_id=author_id,
-        author_name=user.get("screen_name"),
+        author_name=read_text(user.get("screen_name")),
         author_kind=read_author_kind(user),
         posted_at=written_at or read_id_time(native_id),
         repost_of=carried_id,
@@ -94,7 +108,7 @@ def _read_post(mblog: dict[str, Any], native_id: str, carried_id: str | None, se
             likes=read_count(mblog.get("attitudes_count")),
         ),
     )
-    return Sighting(observation, is_cut=_CUT_LINK.search(text) is not None)
+    return Sighting(observation, is_cut=text is not None and _CUT_LINK.search(text) is not None)
 
 
 def _int(value: object) -> int:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.page import Page, Refused
-from crawler.weibo.mblog import Sighting, read_mblog
+from crawler.weibo.mblog import Sighting, read_dict, read_mblog, read_text
 from crawler.weibo.tombstones import load_tombstones
 from crawler.weibo.walls import check_answer, read_json
 
@@ -26,12 +26,16 @@ class Gone:
 def read_show(page: Page, native_id: str) -> tuple[Sighting, ...] | Gone:
     """`/statuses/show`: the post (and the post it carries), or what its error code says.
 
+    The error page of §2.4 may come in place of JSON, whatever it calls itself; its sentence counts as well.
+
     Raises:
         Refused: neither this post nor a code or sentence that the table knows.
     """
+    if page.body.lstrip()[:1] == b"<":
+        return read_detail(page, native_id)
     value = read_json(page, "show")
     if value.get("ok") == 1 and isinstance(value.get("data"), dict):
-        return _check_id(read_mblog(value["data"], page.seen_at), native_id)
+        return _check_post(read_mblog(value["data"], page.seen_at), native_id)
     table = load_tombstones()
     code = value.get("errno", value.get("error_code"))
     message = str(value.get("msg") or value.get("message") or "")
@@ -48,7 +52,7 @@ def read_detail(page: Page, native_id: str) -> tuple[Sighting, ...] | Gone:
     check_answer(page, "detail")
     markup = page.body.decode("utf-8", "replace")
     if start := _RENDER_DATA.search(markup):
-        return _check_id(_read_render_data(markup, start.end(), page), native_id)
+        return _check_post(_read_render_data(markup, start.end(), page), native_id)
     if message := _ERROR_MESSAGE.search(markup):
         sentence = html.unescape(message[1]).strip()
         return _gone(load_tombstones().read_sentence(sentence), sentence)
@@ -62,10 +66,10 @@ def read_long_text(page: Page) -> str:
         Refused: there is none in the page.
     """
     value = read_json(page, "extend")
-    data = value.get("data")
-    if value.get("ok") == 1 and isinstance(data, dict) and data.get("longTextContent"):
-        return str(data["longTextContent"])
-    raise Refused("no long text")
+    text = read_text(read_dict(value.get("data")).get("longTextContent"))
+    if value.get("ok") != 1 or text is None:
+        raise Refused("no long text")
+    return text
 
 
 def settle(first: Gone, second: Gone) -> Gone:
@@ -85,10 +89,11 @@ def _read_render_data(markup: str, start: int, page: Page) -> tuple[Sighting, ..
     return read_mblog(status, page.seen_at)
 
 
-def _check_id(sightings: tuple[Sighting, ...], native_id: str) -> tuple[Sighting, ...]:
+def _check_post(sightings: tuple[Sighting, ...], native_id: str) -> tuple[Sighting, ...] | Gone:
     if not sightings or sightings[0].observation.id != native_id:
         raise Refused("another post than asked for")
-    return sightings
+    availability = sightings[0].observation.availability
+    return sightings if availability == "visible" else _gone(availability, "a tombstone not in the table")
 
 
 def _gone(availability: str | None, said: str) -> Gone:

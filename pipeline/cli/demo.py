@@ -19,7 +19,10 @@ _EXCERPT_CHARACTERS = 46
 
 @click.command()
 @click.option(
-    "--db", type=click.Path(dir_okay=False, path_type=Path), default=Path("houxu-demo.db"), show_default=True,
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("houxu-demo.db"),
+    show_default=True,
     help="示例数据库，每次重新做 / the demo's database, made afresh each time",
 )
 @click.option("--nights", type=click.IntRange(1, 10), default=3, show_default=True, help="跑几夜 / how many nights")

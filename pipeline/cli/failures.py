@@ -8,16 +8,16 @@ import sqlite3
 import click
 
 from pipeline.errors import UserError
+from pipeline.store.database import is_disk_full
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_SQLITE_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 
 
-class Partial(Exception):
+class Partial(Exception):  # noqa: N818 it says how a command ended, it is no error
     """The work is done but for something that was refused or rejected; the command exits with 1."""
 
 
-def as_exit_code(command: click.Command) -> int:
+def as_exit_code(command: click.Command) -> int:  # noqa: PLR0911 one return for each way to end
     """Run a command; 0 done, 1 partial, 2 the caller's mistake. A bug goes on up and crashes loudly."""
     try:
         command.main(standalone_mode=False)
@@ -34,8 +34,8 @@ def as_exit_code(command: click.Command) -> int:
         if not _is_full(error):
             raise
         return _say(
-            "磁盘已满：已提交的都在，没有写一半的；腾出空间后再运行一次 / disk full: what was committed is kept, nothing is"
-            f" half-written; free some space and run it again ({error})",
+            "磁盘已满：已提交的都在，没有写一半的；腾出空间后再运行一次"
+            f" / disk full: what was committed is kept, nothing is half-written; free some space, run again ({error})",
             1,
         )
     return 0
@@ -49,4 +49,4 @@ def _say(line: str, code: int) -> int:
 def _is_full(error: OSError | sqlite3.Error) -> bool:
     if isinstance(error, OSError):
         return error.errno in _FULL
-    return getattr(error, "sqlite_errorname", "") in _SQLITE_FULL
+    return is_disk_full(error)

@@ -9,21 +9,34 @@ import click
 
 from pipeline.cli.failures import Partial
 from pipeline.cli.options import Installation, at_home, now_option, progress_printer
-from pipeline.importing import import_paths
+from pipeline.importing import import_paths, require_files
+from pipeline.intake.formats.reading import FORMAT_CHOICES, check_files, reader_of
 from pipeline.locking import hold_lock
+from pipeline.settings import Settings
 from pipeline.store.database import open_store
 
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
-    "--format", "line_format", type=click.Choice(["auto", "jsonl"]), default="auto", show_default=True,
-    help="jsonl: 一行一个观测 / one observation a line; gzip is recognised by content",
+    "--format",
+    "format_name",
+    type=click.Choice(FORMAT_CHOICES),
+    help="默认 auto，按内容识别 / auto by default: recognised by content; csv needs --map",
+)
+@click.option(
+    "--map",
+    "map_path",
+    type=click.Path(dir_okay=False),
+    help="普通表格的列对照表 / a column map for plain tables, see docs/import-formats.md",
 )
 @at_home
 @now_option
-def import_files(home: Installation, now: datetime, files: tuple[Path, ...], line_format: str) -> None:
-    """收下观测：.jsonl、.jsonl.gz，“-” 是标准输入 / Take observations in, one a line; `-` is standard input.
+def import_files(
+    home: Installation, now: datetime, files: tuple[Path, ...], format_name: str | None, map_path: str | None
+) -> None:
+    """收下观测：一行一个的 .jsonl、.jsonl.gz，或别的采集工具的导出文件；“-” 是标准输入
+    / Take observations in: one a line, or the export of another tool; `-` is standard input.
 
     \b
     必填 / required: platform, id, text 或 availability
@@ -32,18 +45,26 @@ def import_files(home: Installation, now: datetime, files: tuple[Path, ...], lin
     同一文件导入两次不变 / importing a file twice changes nothing. A line that cannot be taken is kept in the
     table `rejects` with file, line and reason; everything else goes on, and the command exits with 1.
     """
-    del line_format  # both values mean JSON Lines today; other people's exports come with their own names
+    settings = _with_format(home.settings, format_name, map_path)
+    require_files(files)
+    check_files(reader_of(settings.intake.format, settings.intake.map), files)
     with hold_lock(home.places.lock_path, "import"):
         store = open_store(home.places.db_path)
-        counts = import_paths(store, home.places, home.settings, files, now, progress_printer("行 / lines"))
+        counts = import_paths(store, home.places, settings, files, now, progress_printer("行 / lines"))
         store.close()
     for reject in counts.rejects:
         click.echo(f"{reject.file}:{reject.line}: {reject.reason}", err=True)
-    click.echo(
-        f"{counts.lines} 行：{counts.observations} 个新观测，{counts.new_posts} 个新帖子，{counts.changed_posts} 个帖子有变化，"
-        f"{counts.known} 个已有 / lines, new observations, new posts, changed posts, known"
-    )
+    changes = f"{counts.new_posts} 个新帖子，{counts.changed_posts} 个帖子有变化，{counts.known} 个已有"
+    click.echo(f"{counts.lines} 行：{counts.observations} 个新观测，{changes}")
+    click.echo("lines: new observations, new posts, changed posts, known")
     if counts.rejected:
         raise Partial(
             f"{counts.rejected} 行没有收下，原因在 rejects 表 / {counts.rejected} lines rejected: see the table rejects"
         )
+
+
+def _with_format(settings: Settings, format_name: str | None, map_path: str | None) -> Settings:
+    """The settings with what the command line says of the format, where it says something."""
+    said = {"format": format_name, "map": map_path}
+    told = {name: value for name, value in said.items() if value is not None}
+    return settings.model_copy(update={"intake": settings.intake.model_copy(update=told)})

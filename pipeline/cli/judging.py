@@ -23,7 +23,7 @@ from pipeline.times import to_text
 @click.option("--note", default=None, help="依据 / on what grounds")
 @at_home
 @now_option
-def judge(  # noqa: PLR0913 click hands over one argument an option
+def judge(  # noqa: PLR0913, PLR0917 click hands over one argument an option
     home: Installation, now: datetime, judgement: str, left_post_id: str, right_post_id: str, by: str, note: str | None
 ) -> None:
     """两个帖子是不是同一件事 / Say that two posts are the same case, or are not. It survives every re-clustering.

@@ -30,11 +30,16 @@ def at_home(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --db and --config; it receives an `Installation` as its first argument."""
 
     @click.option(
-        "--db", type=click.Path(dir_okay=False, path_type=Path), default=Path("houxu.db"), show_default=True,
+        "--db",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=Path("houxu.db"),
+        show_default=True,
         help="数据库文件 / the SQLite file",
     )
     @click.option(
-        "--config", type=click.Path(dir_okay=False, path_type=Path), default=None,
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
         help="配置文件，默认用数据库旁的 houxu.toml / configuration; default: houxu.toml beside the database, if there",
     )
     @functools.wraps(command)
@@ -49,7 +54,7 @@ def at_home(command: Callable[..., Any]) -> Callable[..., Any]:
 def now_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --now; it receives an aware UTC `now`."""
 
-    @click.option("--now", metavar="ISO8601", default=None, help="当作现在的时刻，默认系统时钟 / the moment taken for now")
+    @click.option("--now", metavar="ISO8601", default=None, help="当作现在的时刻，默认系统时钟 / taken for now")
     @functools.wraps(command)
     def wrapped(*args: Any, now: str | None, **options: Any) -> Any:
         return command(*args, now=moment_of(now), **options)

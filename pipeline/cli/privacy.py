@@ -28,7 +28,7 @@ _reason = click.option("--reason", required=True, help="为什么，记入 audit
 @at_home
 @now_option
 def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str, reason: str) -> None:
-    """删除帖子的文字和图片，只留指纹 / Take the text and pictures of posts out of database and spool; digests stay.
+    """删除帖子的文字和图片，只留指纹 / Take text and pictures of posts out of database and spool.
 
     What an author deletes is forgotten without asking; this is for a request that reaches you another way.
     """
@@ -49,7 +49,7 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
 @at_home
 @now_option
 def reveal(home: Installation, now: datetime, post_id: str, by: str, reason: str) -> None:
-    """看一个帖子的原文（含电话、地址） / Read a post's raw text from the spool. Who, when and why is written down first."""
+    """看一个帖子的原文（含电话、地址） / Read a post's raw text in the spool; who, when and why is kept."""
     with hold_lock(home.places.lock_path, "reveal"):
         store = open_store(home.places.db_path)
         _require_known({post_id}, set(load_posts(store, [post_id])))
@@ -57,7 +57,7 @@ def reveal(home: Installation, now: datetime, post_id: str, by: str, reason: str
         texts = raw_texts(store, home.places, post_id)
         store.close()
     if not texts:
-        raise UserError(f"{post_id}: 原文已不在（保留期已过，或作者已删除）/ the raw text is gone (retention, or deleted)")
+        raise UserError(f"{post_id}: 原文已不在（保留期已过，或作者已删除）/ the raw text is gone")
     for observed_at, text in texts:
         click.echo(f"── {observed_at}\n{text}")
 

@@ -47,7 +47,6 @@ def _run(home: Installation, now: datetime, kind: str) -> None:
 
 
 def _sentence(counts: ProcessCounts) -> str:
-    return (
-        f"{counts.posts} 个帖子有变化：{counts.totals.matches} 对匹配，{counts.totals.cases} 个个案，{counts.totals.stale} 条过时转发，"
-        f"{counts.totals.reviews} 个个案待核查 / changed posts, matches, cases, stale posts, cases that need review"
-    )
+    totals = counts.totals
+    found = f"{totals.matches} 对匹配，{totals.cases} 个个案，{totals.stale} 条过时转发，{totals.reviews} 个个案待核查"
+    return f"{counts.posts} 个帖子有变化：{found}\nchanged posts: matches, cases, stale posts, cases to review"

@@ -14,7 +14,11 @@ from pipeline.store.database import read_store
 
 @click.command()
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("report.html"), show_default=True,
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
     help="写到哪个文件，- 为标准输出 / where to; - is standard output",
 )
 @click.option("--run", "run_id", default=None, help="哪一次运行，默认最近一次 / which run; default: the latest")

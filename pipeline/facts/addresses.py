@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.model import Found
+from pipeline.facts.spans import SpanIndex
 
 _ARABIC = r"\d{1,5}[A-Za-z]?"
 _CHINESE_DIGITS = "一二三四五六七八九十百零〇"
@@ -15,7 +16,8 @@ _UNITS = r"号楼|号院|号门|号房|支弄|单元|[栋幢座室楼层户号�
 _UNIT = re.compile(_UNITS)
 # Read backwards from a unit, so that only the few characters before one are looked at.
 _NUMBER_BEFORE = re.compile(
-    rf"(?:(?<![\dA-Za-z.]){_ARABIC}(?:[-—/、]\d{{1,4}}){{0,3}}|(?<![第{_CHINESE_DIGITS}]){_CHINESE}|(?<![A-Za-z])[A-Za-z]\d{{0,4}}) ?\Z"
+    rf"(?:(?<![\dA-Za-z.]){_ARABIC}(?:[-—/、]\d{{1,4}}){{0,3}}"
+    rf"|(?<![第{_CHINESE_DIGITS}]){_CHINESE}|(?<![A-Za-z])[A-Za-z]\d{{0,4}}) ?\Z"
 )
 _DASHED = re.compile(r"(?<![\d\-.])\d{1,4}(?:[-—]\d{1,4}){1,3}(?![\d\-])")
 _REACH = 24
@@ -31,7 +33,9 @@ _HOME_END = re.compile(
 _BEFORE_STREET = re.compile(r"[省市区县镇乡]|街道|[住在于到是址至及和与]|[^\u4e00-\u9fff]")
 _STREET_NAME = re.compile(r"([\u4e00-\u9fff]{1,10})\Z")
 _DIGIT_PART = re.compile(rf"{_ARABIC}|{_CHINESE}|[A-Za-z]\d{{0,4}}")
-_NO_HOUSE = re.compile(r"线|口|出口|台风|仓|机|病房|手术|方舱|文件|公告|令|患者|病例|种子|选手|球|馆|闸|坝|水位|高速|国道|省道|桥")
+_NO_HOUSE = re.compile(
+    r"线|口|出口|台风|仓|机|病房|手术|方舱|文件|公告|令|患者|病例|种子|选手|球|馆|闸|坝|水位|高速|国道|省道|桥"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,16 @@ class _Part:
     end: int
 
 
-def find_addresses(text: str, taken: Sequence[tuple[int, int]] = ()) -> Iterator[Found]:
+def find_addresses(text: str, taken: SpanIndex) -> Iterator[Found]:
     """House-level addresses of a normal text outside the spans `taken` (phones, ID numbers)."""
     for group in _groups(text, _free_parts(text, taken)):
         if _is_house(text, group):
             yield _address(text, group)
 
 
-def _free_parts(text: str, taken: Sequence[tuple[int, int]]) -> list[_Part]:
+def _free_parts(text: str, taken: SpanIndex) -> list[_Part]:
     parts = [*_numbered_units(text), *(_dashed_numbers(text) if "-" in text or "—" in text else ())]
-    free = [part for part in parts if not any(start < part.end and part.start < end for start, end in taken)]
+    free = [part for part in parts if not taken.overlaps(part.start, part.end)]
     return _without_overlap(sorted(free, key=lambda part: (part.start, -part.end)))
 
 
@@ -97,7 +101,9 @@ def _is_house(text: str, group: Sequence[_Part]) -> bool:
     if any(part.unit in _STRONG and part.is_arabic for part in group):
         return True
     is_room = first.unit == "室" and first.is_arabic and first.end - first.start >= 4
-    is_inside = len(group) > 1 and last.unit in ("室", "号", "单元", "户") and first.unit in ("楼", "层", "座", "号", "门")
+    is_inside = (
+        len(group) > 1 and last.unit in ("室", "号", "单元", "户") and first.unit in ("楼", "层", "座", "号", "门")
+    )
     return is_room or is_inside or (len(group) > 1 and any(part.unit in _STRONG for part in group))
 
 
@@ -113,7 +119,8 @@ def _address(text: str, group: Sequence[_Part]) -> Found:
 
 
 def _street_start(text: str, end: int) -> int:
-    """Where the street before the number at `end` begins; `end` when no street is named (a compound keeps its name)."""
+    """Where the street before the number at `end` begins; `end` when no street is named (a compound keeps its
+    name)."""
     before = text[max(0, end - 14) : end]
     suffix = _STREET_END.search(before)
     if suffix is None:

@@ -15,9 +15,9 @@ _KIN = (
     "父亲?|母亲?|爸爸?|妈妈?|爹|娘|爷爷?|奶奶?|外公|外婆|姥姥|姥爷|公公|婆婆|岳父|岳母|丈夫|老公|妻子?|老婆|老伴|儿子|女儿|本人|老人|老太太?|老头"
     "|老爷子|大爷|大妈|大叔|阿姨|叔叔?|舅舅?|舅妈|姑姑?|姨妈?|姐姐?|哥哥?|弟弟?|妹妹?|伯伯?|大伯|他|她|患者|病人|孩子|男孩|女孩|女士|先生|我妈|我爸|我"
 )
-_END = r"(?=[,。;!?、\s)/男女双]|了|的|\Z|父|母|爸|妈)"
 _YEARS = re.compile(
-    rf"(?<![\d.\-第])(?P<number>{_NUMBER})(?:多|几|来)?\s?(?P<half>岁半|周?岁)(?:零|又|多)?(?:(?P<months>[\d{_CHINESE}]{{1,2}})个月)?"
+    rf"(?<![\d.\-第])(?P<number>{_NUMBER})(?:多|几|来)?\s?(?P<half>岁半|周?岁)(?:零|又|多)?"
+    rf"(?:(?P<months>[\d{_CHINESE}]{{1,2}})个月)?"
 )
 _MONTHS = re.compile(rf"(?<![\d.\-第月{_CHINESE}])(?P<number>{_NUMBER})(?P<half>个半|个多)?(?:个)?月")
 _CHILD_BEHIND = re.compile(rf"大|龄|的?(?:{_CHILD})")
@@ -27,9 +27,12 @@ _DAYS = re.compile(rf"(?<![\d.\-第月{_CHINESE}])(?P<number>{_NUMBER})\s?(?P<un
 _BORN_BEFORE = re.compile(rf"(?:出生|刚生|生下来?|{_CHILD})(?:才|仅|刚|刚刚|只有|第)?\s?\Z")
 _NOT_AN_AGE_BEHIND = re.compile(r"[没不后前了岁]")
 _DECADE = re.compile(
-    r"(?<![王李张刘陈杨赵老小])(?P<number>[五六七八九])旬|(?:年近|年过|年逾|快|近|已过)(?P<round>[五六七八九]十)(?=[的了,。老 ]|\Z)"
+    r"(?<![王李张刘陈杨赵老小])(?P<number>[五六七八九])旬"
+    r"|(?:年近|年过|年逾|快|近|已过)(?P<round>[五六七八九]十)(?=[的了,。老 ]|\Z)"
 )
-_BARE = re.compile(rf"(?<![\d.\-:/第月{_CHINESE}])(?P<number>\d{{1,3}}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?!\d|\.\d)")
+_BARE = re.compile(
+    rf"(?<!\d[:/])(?<![\d.\-第月{_CHINESE}])(?P<number>\d{{1,3}}|[二三四五六七八九]?十[一二三四五六七八九]?)(?!\d|\.\d)"
+)
 _MORE = re.compile(r"(?:多|余)?(?=[,。;!?、\s)/男女双|]|了|的|\Z|父|母|爸|妈)")
 _SOMEBODY = re.compile(rf"(?:{_KIN}),?(?:今年|都|已经?|快|才|刚|年){{0,2}}\s?\Z")
 _LABEL = re.compile(r"(?:年龄|年纪|岁数)[】\]]?\s?[:为是]?\s?(?:[男女],?\s?)?(?:\d{1,3}[、,/ ])?\Z")
@@ -70,7 +73,7 @@ def _in_years(text: str) -> Iterator[Found]:
             continue
         half = 0.5 if found["half"] == "岁半" else 0.0
         months = (read_number(found["months"]) or 0) / 12 if found["months"] else 0.0
-        yield _age(years + half + months, found, "number", "age.years")
+        yield _age(years + half + months, found, "age.years")
 
 
 def _is_policy(text: str, found: re.Match[str]) -> bool:
@@ -154,7 +157,11 @@ def _rule_of_neighbours(text: str, found: re.Match[str], years: float) -> str:
 def _is_beside_a_person(text: str, found: re.Match[str], before: str) -> bool:
     if _SOMEBODY.search(before):
         return True
-    return found["number"][0].isdigit() and text.startswith(",", found.end()) and _BETWEEN_COMMAS.search(before) is not None
+    return (
+        found["number"][0].isdigit()
+        and text.startswith(",", found.end())
+        and _BETWEEN_COMMAS.search(before) is not None
+    )
 
 
 def _age(years: float, found: re.Match[str], rule: str) -> Found:

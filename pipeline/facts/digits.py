@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_CHINESE = dict(zip("零〇○幺一二三四五六七八九壹贰叁肆伍陆柒捌玖两", "000" + "1123456789" + "123456789" + "2", strict=True))
+_CHINESE = dict(
+    zip("零〇○幺一二三四五六七八九壹贰叁肆伍陆柒捌玖两", "000" + "1123456789" + "123456789" + "2", strict=True)
+)
 CHINESE_DIGITS = "".join(_CHINESE)
 _ASCII = {ord(character): digit for character, digit in _CHINESE.items()}
 _DIGIT = f"[0-9{CHINESE_DIGITS}]"
@@ -14,7 +16,8 @@ _DIGIT = f"[0-9{CHINESE_DIGITS}]"
 _GAP = r"[ \t\u00b7\u30fb.\-_‐‑–—―─~()/、|:*']"
 # A run ends in a digit; shorter ones are no phones. Possessive, so a megabyte of digits is read once.
 _RUN = re.compile(rf"{_DIGIT}(?:{_GAP}{{0,3}}+{_DIGIT}){{6,}}+")
-_BLOCK = re.compile(rf"{_DIGIT}++")
+# Chinese and ASCII digits are blocks of their own: the 五 of 王五 is no part of the number behind it.
+_BLOCK = re.compile(rf"[0-9]++|[{CHINESE_DIGITS}]++")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
 _SUFFIX = re.compile(
-    r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族){1,4}自治[区州县旗]|维吾尔自治区|自治[区州县旗]|地区|新区|林区|矿区|[省市区县盟旗])\Z"
+    r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族){1,4}自治[区州县旗]|维吾尔自治区|自治[区州县旗]"
+    r"|地区|新区|林区|矿区|[省市区县盟旗])\Z"
 )
 
 
@@ -30,13 +31,16 @@ class Place:
 
     def contains(self, other: Place) -> bool:
         """Whether `other` lies in this place (or is it)."""
-        pairs = zip((self.province, self.city, self.district), (other.province, other.city, other.district), strict=True)
+        pairs = zip(
+            (self.province, self.city, self.district), (other.province, other.city, other.district), strict=True
+        )
         return all(not mine or mine == theirs for mine, theirs in pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """What a name may mean. A strong one stands alone; a weak one (an ordinary word, 朝阳) needs its parent beside it."""
+    """What a name may mean. A strong one stands alone; a weak one (an ordinary word, 朝阳) needs its parent beside
+    it."""
 
     name: str
     places: tuple[Place, ...]
@@ -59,7 +63,7 @@ def place_names() -> Iterator[PlaceName]:
     for alias, place in _aliases(places):
         short[alias] = [place]
     for name, meant in full.items():
-        yield PlaceName(name=name, places=_distinct(meant), is_full=True, is_weak=False)
+        yield PlaceName(name=name, places=_distinct(meant), is_full=True, is_weak=name in ordinary)
     for name, meant in short.items():
         if name not in full:
             yield PlaceName(name=name, places=_widest(meant), is_full=False, is_weak=name in ordinary)

@@ -7,10 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.facts.digits import Run
+from pipeline.facts.digits import Run, digit_runs
 from pipeline.facts.model import Fact, Found, Masked
 from pipeline.facts.phones import mask_mobile
+from pipeline.facts.spans import SpanIndex
+from pipeline.text.normal import NormalText, normalise
 
+LEFT_OVER = "left_over"
 _SECRET_KINDS = ("phone", "id_number", "address")
 _MOBILE_LIKE = re.compile(r"(?:0|86|0086)?(1[3-9]\d{9})")
 _ID_LIKE = re.compile(r"[1-8]\d{5}(?:18|19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3,4}")
@@ -19,13 +22,37 @@ _ID_LIKE = re.compile(r"[1-8]\d{5}(?:18|19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[
 def mask(display: str, facts: Iterable[Fact]) -> Masked:
     """`display` without the secrets of `facts`, and `facts` with their spans in the masked text.
 
-    A fact inside a secret (a place in an address) takes the whole span of its mask.
+    A fact inside a secret (a place in an address) takes the whole span of its mask. What still looks like a mobile
+    or an ID number outside the facts is masked too (the safety net).
     """
     facts = tuple(facts)
+    normal = normalise(display)
+    secrets = [fact for fact in facts if fact.kind in _SECRET_KINDS]
+    taken = SpanIndex((fact.start, fact.end) for fact in secrets)
+    left_over = (
+        fact
+        for fact in led_back(normal, find_left_over_numbers(digit_runs(normal.text), SpanIndex(())))
+        if not taken.overlaps(fact.start, fact.end)
+    )
+    return mask_secrets(display, facts, [*secrets, *left_over])
+
+
+def led_back(normal: NormalText, found: Iterable[Found]) -> tuple[Fact, ...]:
+    """Facts of a normal text with their spans in the displayed text, in order of their start."""
+    facts = []
+    for fact in found:
+        start, end = normal.span(fact.start, fact.end)
+        facts.append(Fact(fact.kind, fact.value, fact.masked, start, end, fact.rule))
+    return tuple(sorted(facts, key=lambda fact: (fact.start, fact.end, fact.kind)))
+
+
+def mask_secrets(display: str, facts: Iterable[Fact], secrets: Iterable[Fact]) -> Masked:
+    """`display` with each of `secrets` replaced by its mask; of two that overlap the rest of the second becomes
+    stars."""
     pieces: list[str] = []
     patches: list[_Patch] = []
     position = length = 0
-    for secret in sorted((fact for fact in facts if fact.kind in _SECRET_KINDS), key=lambda fact: fact.start):
+    for secret in sorted(secrets, key=lambda fact: fact.start):
         start = max(secret.start, position)
         if secret.end <= position:
             continue
@@ -36,7 +63,9 @@ def mask(display: str, facts: Iterable[Fact]) -> Masked:
         patches.append(_Patch(start, secret.end, new_start, length))
         position = secret.end
     pieces.append(display[position:])
-    placed = (replace(fact, start=_moved_start(patches, fact.start), end=_moved_end(patches, fact.end)) for fact in facts)
+    placed = (
+        replace(fact, start=_moved_start(patches, fact.start), end=_moved_end(patches, fact.end)) for fact in facts
+    )
     return Masked(text="".join(pieces), facts=tuple(placed))
 
 
@@ -64,15 +93,14 @@ def _moved_end(patches: Sequence[_Patch], position: int) -> int:
     return patch.new_end if position <= patch.end else patch.new_end + position - patch.end
 
 
-def find_left_over_numbers(runs: Iterable[Run], taken: Iterable[tuple[int, int]]) -> Iterator[Found]:
-    """The safety net: what still looks like a mobile or an ID number, however it is called, outside the spans `taken`."""
-    spans = list(taken)
+def find_left_over_numbers(runs: Iterable[Run], taken: SpanIndex) -> Iterator[Found]:
+    """What still looks like a mobile or an ID number, however it is called, outside the spans `taken`."""
     for run in runs:
-        yield from _left_over_of_run(run, spans)
+        yield from _left_over_of_run(run, taken)
 
 
-def _left_over_of_run(run: Run, taken: list[tuple[int, int]]) -> Iterator[Found]:
-    free = [block for block in run.blocks if not any(block.start < end and start < block.end for start, end in taken)]
+def _left_over_of_run(run: Run, taken: SpanIndex) -> Iterator[Found]:
+    free = [block for block in run.blocks if not taken.overlaps(block.start, block.end)]
     position = 0
     while position < len(free):
         digits = ""
@@ -82,7 +110,7 @@ def _left_over_of_run(run: Run, taken: list[tuple[int, int]]) -> Iterator[Found]
                 break
             masked = _mask_of(digits)
             if masked:
-                yield Found("phone", digits, masked, free[position].start, block.end, "left_over")
+                yield Found("phone", digits, masked, free[position].start, block.end, LEFT_OVER)
                 position += count - 1
                 break
         position += 1

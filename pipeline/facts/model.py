@@ -12,9 +12,10 @@ FactKind = Literal["phone", "id_number", "person", "age", "address", "place", "n
 class Fact:
     """One stated fact.
 
-    `value` is the canonical raw value (phone: digits, `x802` for an extension; age: years; place: full names of province,
-    city and district joined by `/`, unknown ones empty; need: category id). `masked` may be stored. `start`, `end` count in
-    the text that was read (displayed text; after masking, the masked text). `rule` names what read it.
+    `value` is the canonical raw value (phone: digits, `x802` for an extension; age: years; place: full names of
+    province, city and district joined by `/`, unknown ones empty; need: category id). `masked` may be stored.
+    `start`, `end` count in the text that was read (displayed text; after masking, the masked text). `rule` names
+    what read it.
     """
 
     kind: FactKind
@@ -34,7 +35,8 @@ class Masked:
 
 
 class Found(NamedTuple):
-    """A fact in the normal text, before its span is led back. A tuple: a post has dozens, and a frozen dataclass costs 1 µs."""
+    """A fact in the normal text, before its span is led back. A tuple: a post has dozens, and a frozen dataclass
+    costs 1 µs."""
 
     kind: FactKind
     value: str

@@ -42,14 +42,11 @@ def _person_pattern() -> re.Pattern[str]:
     single = "".join(name for name in surnames if len(name) == 1)
     double = "|".join(name for name in surnames if len(name) == 2)
     name = rf"(?:(?:{double})[\u4e00-\u9fff]{{1,2}}|[{single}][\u4e00-\u9fff]{{1,2}})"
-    return re.compile(rf"(?:{_CUE})(?:姓名)?[】\]]?(?:\([^()]{{1,6}}\))?\s?[:是叫为]?\s{{0,2}}(?P<name>{name}){_BEHIND}")
+    return re.compile(
+        rf"(?:{_CUE})(?:姓名)?[】\]]?(?:\([^()]{{1,6}}\))?\s?[:是叫为]?\s{{0,2}}(?P<name>{name}){_BEHIND}"
+    )
 
 
 @cache
 def _no_names() -> frozenset[str]:
-    """Words behind a cue that look like names and are none."""
-    return frozenset(
-        "目前 现在 已经 平时 高烧 高龄 高热 发烧 时间 情况 急需 家属 家里 家住 信息 位置 地址 电话 方便 方式 满足 全身 全家 成功 明天 应该 "
-        "多次 都在 都是 都有 来自 相关 和我 强烈 连续 原来 原本 由于 于是 安全 平安 普通 江边 任何 任意 万分 危险 危重 向我 向社区 严重 和女儿 "
-        "和儿子 从昨天 时而 温度 金额 管床 单独 独居 支付 解决 成年 年迈 白天 水位 易感 古稀 路过 常年 房颤 相信 满月 应急 连夜 宿舍 游客".split()
-    )
+    return frozenset(row["word"] for _, row in read_table(DATA_DIR / "not_names.tsv"))

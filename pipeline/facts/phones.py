@@ -1,7 +1,7 @@
 """Phones: mobiles and landlines by pattern, foreign numbers checked with phonenumberslite, masked ones as written.
 
-The library rejects eight-place numbers in many area codes that people write (and that exist by now), so it is asked only
-about numbers with a foreign country code."""
+The library rejects eight-place numbers in many area codes that people write (and that exist by now), so it is
+asked only about numbers with a foreign country code."""
 
 from __future__ import annotations
 
@@ -11,19 +11,27 @@ from functools import lru_cache
 
 from pipeline.facts.digits import Block, Run
 from pipeline.facts.model import Found
+from pipeline.facts.spans import SpanIndex
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_GLUED_MOBILES = re.compile(r"(?:1[3-9]\d{9}){2,6}")
+# Mobiles without a gap, perhaps each behind its number in a list (a keycap 1 and the phone).
+_GLUED = re.compile(r"\d??(1[3-9]\d{9})")
+_GLUED_MOBILES = re.compile(rf"(?:{_GLUED.pattern}){{1,6}}")
 _COUNTRY = re.compile(r"(?:0086|86|0)(1[3-9]\d{9})")
-_EXTENSION = re.compile(r"\s?(?:\(?(?:转|分机号?|内线|ext\.?|x|#)\s?:?\s?)(\d{1,6})\)?|-(\d{1,5})(?![\d-])", re.IGNORECASE)
-# Area codes of the mainland: 010, 02x, 03xx to 09xx; subscriber numbers have seven or eight places and begin with 2 to 8.
+_EXTENSION = re.compile(
+    r"\s?(?:\(?(?:转|分机号?|内线|ext\.?|x|#)\s?:?\s?)(\d{1,6})\)?|-(\d{1,5})(?![\d-])", re.IGNORECASE
+)
+# Area codes of the mainland: 010, 02x, 03xx to 09xx; subscriber numbers have seven or eight places and begin with
+# 2 to 8.
 _LANDLINE = re.compile(r"(?:01[0]|02\d|0[3-9]\d\d)[2-8]\d{6,7}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 _FOREIGN = re.compile(r"\+(?!86)[1-9]\d{0,2}[ \-]?(?:\(\d{1,4}\)[ \-]?)?\d(?:[ \-]?\d){5,12}+")
 _MASKED = re.compile(r"(?<![\d*])1[3-9]\d{1,5}[-\s]?[*●•×xX✕✖■□_#○◆★]{2,8}[-\s]?\d{0,5}(?!\d)")
 _MASKED_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\*{4}\d{4}(?!\d)")
 _MASK_SIGNS = re.compile(r"[^0-9]+")
-_LOCAL_CUE = re.compile(r"(?:电话|座机|热线|固话|联系方式|致电|拨打|办公室|居委会?|村委会?|社区|值班|[tT]el)[^\d\n]{0,6}\Z")
+_LOCAL_CUE = re.compile(
+    r"(?:电话|座机|热线|固话|联系方式|致电|拨打|办公室|居委会?|村委会?|社区|值班|[tT]el)[^\d\n]{0,6}\Z"
+)
 # What stands right before a number that is no phone, however much it looks like one.
 _NOT_A_PHONE = re.compile(
     r"(?:QQ群?号?|qq群?号?|Q群|扣扣群?|群号?|单号|订单号?|运单|快递|编号|流水号?|邮编|账号|帐号|卡号|账户|尾号|[iI][dD]|uid|UID"
@@ -33,14 +41,14 @@ _NOT_A_PHONE = re.compile(
 _NOT_A_PHONE_BEHIND = re.compile(r"\s?(?:元|块钱|万|亿|人次|千瓦|吨|立方|毫升|mm|ml|kg)")
 
 
-def find_phones(text: str, runs: Sequence[Run], links: Sequence[tuple[int, int]] = ()) -> list[Found]:
+def find_phones(text: str, runs: Sequence[Run], links: SpanIndex) -> list[Found]:
     """The phones of a normal text, left to right, none inside a link; `runs` are its runs of digits. Linear."""
     found = list(_masked_phones(text))
     if "+" in text:
         found += _foreign_phones(text)
     for run in runs:
         found += _phones_of_run(text, run.blocks)
-    kept = [phone for phone in found if not any(start <= phone.start < end for start, end in links)]
+    kept = [phone for phone in found if not links.holds(phone.start)]
     return sorted(kept, key=lambda phone: phone.start)
 
 
@@ -89,9 +97,8 @@ def _mobile(blocks: Sequence[Block]) -> Found:
 
 def _glued_mobiles(block: Block) -> list[Found]:
     phones = []
-    for offset in range(0, len(block.digits), 11):
-        digits = block.digits[offset : offset + 11]
-        start = block.start + offset
+    for found in _GLUED.finditer(block.digits):
+        digits, start = found[1], block.start + found.start(1)
         phones.append(Found("phone", digits, mask_mobile(digits), start, start + 11, "phone.glued"))
     return phones
 
@@ -129,7 +136,9 @@ def _landline(text: str, blocks: Sequence[Block], position: int, count: int) -> 
     inner = (extension[1] or extension[2]) if extension else ""
     value = digits + (f"x{inner}" if inner else "")
     taken = sum(1 for block in blocks[position:] if block.start < end)
-    return max(count, taken), [Found("phone", value, mask_landline(digits, inner), used[0].start, end, "phone.landline")]
+    return max(count, taken), [
+        Found("phone", value, mask_landline(digits, inner), used[0].start, end, "phone.landline")
+    ]
 
 
 def _masked_phones(text: str) -> Iterator[Found]:
@@ -173,7 +182,8 @@ def mask_mobile(digits: str) -> str:
 
 
 def mask_landline(digits: str, extension: str) -> str:
-    """`02788880001` with extension 802 is `027-****0001转***`; a number without area code keeps its last four digits."""
+    """`02788880001` with extension 802 is `027-****0001转***`; a number without area code keeps its last four
+    digits."""
     area = _area_code(digits)
     shown = f"{area}-****{digits[-4:]}" if area else f"****{digits[-4:]}"
     return shown + ("转" + "*" * len(extension) if extension else "")

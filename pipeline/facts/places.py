@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.facts.gazetteer import Place, PlaceName
 from pipeline.facts.model import Fact, Found
+from pipeline.facts.spans import SpanIndex
 from pipeline.vocabulary import Term
 
 __all__ = ["Place", "find_places", "locate"]
@@ -31,6 +32,9 @@ _ELSEWHERE_BEHIND = re.compile(
 _HERE = re.compile(
     r"(?:地址|住址|住在|现住|位于|位置|定位|地点|坐标|所在\w{0,4}|家住|家在|人在|被困在?|困在|现在在?|目前在|地区|城市|小区|社区|住|我在|就在|是)[】\]]?\s?[:为是在于]*\s?\Z"
 )
+_TOPIC = re.compile(r"#[^#\n]{1,60}+#")
+# A post that names more places than this is a list: a lone district finds its parent among the first ones.
+_MAX_ANCHORS = 50
 _WEIGHT = {"place.address": 8, "place.plain": 6, "place.topic": 3, "place.organisation": 2, "place.elsewhere": 1}
 
 
@@ -50,20 +54,26 @@ class _Mention:
     end: int
 
 
-def find_places(text: str, terms: Iterable[Term], persons: Sequence[tuple[int, int]] = ()) -> list[Found]:
-    """The places that a normal text names, from its known words. `value` is `省/市/区`; unknown levels are empty (`//鼓楼区`)."""
+def find_places(text: str, terms: Iterable[Term], persons: SpanIndex) -> list[Found]:
+    """The places that a normal text names, from its known words. `value` is `省/市/区`; unknown levels are empty
+    (`//鼓楼区`)."""
     named = (_Hit(term.meaning.place, term.start, term.end) for term in terms if term.meaning.place is not None)
     hits = [hit for hit in named if _is_place(text, hit, persons)]
     if not hits:
         return []
     mentions = list(_joined(text, hits))
-    anchors = [mention.places[0] for mention in mentions if len(mention.places) == 1 and not mention.needs_parent]
+    anchors = list(
+        dict.fromkeys(
+            mention.places[0] for mention in mentions if len(mention.places) == 1 and not mention.needs_parent
+        )
+    )[:_MAX_ANCHORS]
+    topics = SpanIndex(found.span() for found in _TOPIC.finditer(text))
     found = []
     for mention in mentions:
         place = _resolved(mention, anchors)
         if place is not None:
             value = f"{place.province}/{place.city}/{place.district}"
-            found.append(Found("place", value, value, mention.start, mention.end, _rule(text, mention)))
+            found.append(Found("place", value, value, mention.start, mention.end, _rule(text, mention, topics)))
     return found
 
 
@@ -80,7 +90,7 @@ def locate(facts: Iterable[Fact | Found]) -> Place | None:
         score = _WEIGHT.get(fact.rule, 1) + place.depth + (2 if place.district else 0)
         if score > best_score:
             best, best_score = place, score
-    return _deepened(best, known) if best else None
+    return _deepened(best, list(dict.fromkeys(known))[:_MAX_ANCHORS]) if best else None
 
 
 def _deepened(place: Place, known: Sequence[Place]) -> Place:
@@ -90,8 +100,8 @@ def _deepened(place: Place, known: Sequence[Place]) -> Place:
     return deepest.pop() if len(deepest) == 1 else place
 
 
-def _is_place(text: str, hit: _Hit, persons: Sequence[tuple[int, int]]) -> bool:
-    if any(start <= hit.start < end for start, end in persons):
+def _is_place(text: str, hit: _Hit, persons: SpanIndex) -> bool:
+    if persons.holds(hit.start):
         return False
     return hit.name.is_full or _NAME_OF_STREET.match(text, hit.end) is None
 
@@ -129,7 +139,9 @@ def _merged(text: str, current: _Mention, hit: _Hit) -> _Mention | None:
 def _resolved(mention: _Mention, anchors: Sequence[Place]) -> Place | None:
     if len(mention.places) == 1 and not mention.needs_parent:
         return mention.places[0]
-    fitting = [place for place in mention.places if any(anchor.contains(place) for anchor in anchors if anchor.depth < 3)]
+    fitting = [
+        place for place in mention.places if any(anchor.contains(place) for anchor in anchors if anchor.depth < 3)
+    ]
     if not fitting:
         fitting = [place for place in mention.places if any(_same_city(anchor, place) for anchor in anchors)]
     if fitting and not _is_weak_only(mention):
@@ -156,12 +168,12 @@ def _common_part(places: Sequence[Place]) -> Place:
     return Place(province, city, district)
 
 
-def _rule(text: str, mention: _Mention) -> str:
+def _rule(text: str, mention: _Mention, topics: SpanIndex) -> str:
     before = text[max(0, mention.start - 8) : mention.start]
     if _HERE.search(before) and not _ELSEWHERE_BEHIND.match(text, mention.end):
         return "place.address"
     if _ELSEWHERE.search(before) or _ELSEWHERE_BEHIND.match(text, mention.end):
         return "place.elsewhere"
-    if text.rfind("#", 0, mention.start) >= 0 and text.count("#", 0, mention.start) % 2 == 1:
+    if topics.holds(mention.start):
         return "place.topic"
     return "place.organisation" if _ORGANISATION.match(text, mention.end) else "place.plain"

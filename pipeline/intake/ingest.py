@@ -13,14 +13,14 @@ from pathlib import Path
 
 from crawler.items import Observation
 from pipeline.ids import qualify, qualify_or_none
-from pipeline.intake.lines import Line, read_lines
+from pipeline.intake.lines import Line, LineReader, name_of, read_lines
 from pipeline.intake.parse import LineError, Parser
 from pipeline.intake.spool import append_lines
 from pipeline.models import Mention, Reading, Reject, StoredObservation, Understood
 from pipeline.privacy import Key
 from pipeline.store.database import Store
 from pipeline.store.observations import known_observations, write_batch
-from pipeline.understand import Understanding, reread, understand
+from pipeline.understand import Understanding, mask_words, reread, understand
 
 BATCH_LINES = 2_000
 # Below this many lines a pool costs more to start (each worker loads the dictionaries) than it saves.
@@ -53,13 +53,14 @@ class Intake:
     parser: Parser
     spool_path: Path | None
     workers: int
+    read: LineReader = read_lines
 
     def take(self, paths: Sequence[Path], counts: ImportCounts, progress: Progress) -> ImportCounts:
         """Import files in the given order; `progress` is told the lines done after each batch."""
         with _reader_pool(self.workers) as reader:
             for path in paths:
-                for lines in _batches(read_lines(path, self.parser.limits.max_line_bytes)):
-                    self._take_batch(str(path), lines, counts, reader)
+                for lines in _batches(self.read(path, self.parser.limits.max_line_bytes)):
+                    self._take_batch(name_of(path), lines, counts, reader)
                     progress(counts.lines)
         return counts
 
@@ -90,7 +91,8 @@ class Intake:
                     continue
                 observation = self.parser.parse(line.data)
             except LineError as error:
-                rejects.append(Reject(file, line.number, str(error)))
+                # A reason quotes the line, which may hold a phone in any of its fields.
+                rejects.append(Reject(file, line.number, mask_words(str(error))))
             else:
                 parsed.setdefault(self.key.digest_of(observation.to_line()), (line, observation))
         return parsed, rejects
@@ -112,7 +114,7 @@ class Intake:
             text=found.text if found else None,
             url=observation.url,
             author_id=qualify_or_none(platform, observation.author_id),
-            author_name=observation.author_name,
+            author_name=mask_words(observation.author_name) if observation.author_name else None,
             author_kind=observation.author_kind,
             posted_at=observation.posted_at.replace(microsecond=0) if observation.posted_at else None,
             repost_of=qualify_or_none(platform, observation.repost_of),

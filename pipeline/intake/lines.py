@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ from pipeline.errors import UserError
 
 STANDARD_INPUT = Path("-")
 _GZIP_MAGIC = b"\x1f\x8b"
+# What reading a gzip file raises where it was cut off or damaged.
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Line:
     problem: str | None = None
 
 
+def name_of(path: Path) -> str:
+    """A file's name as text that SQLite takes, also where the file system holds bytes that are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+# What an import reads its files with: a path, the longest line in bytes.
+LineReader = Callable[[Path, int], Iterator[Line]]
+
+
 def read_lines(path: Path, max_bytes: int) -> Iterator[Line]:
     """Yield the lines of a file; gzip is recognised by content, `-` is standard input.
 
@@ -35,14 +48,19 @@ def read_lines(path: Path, max_bytes: int) -> Iterator[Line]:
     Raises:
         UserError: the file cannot be opened.
     """
-    with _open(path) as file:
-        number = 0
-        try:
-            while data := file.readline(max_bytes + 1):
-                number += 1
-                yield _one_line(number, data, file, max_bytes)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            yield Line(number + 1, b"", f"压缩文件不完整 / the gzip file is cut off or damaged: {error}")
+    with open_bytes(path) as file:
+        yield from lines_of(file, max_bytes)
+
+
+def lines_of(file: IO[bytes], max_bytes: int) -> Iterator[Line]:
+    """As `read_lines`, of a file that is open."""
+    number = 0
+    try:
+        while data := file.readline(max_bytes + 1):
+            number += 1
+            yield _one_line(number, data, file, max_bytes)
+    except DAMAGED as error:
+        yield Line(number + 1, b"", f"压缩文件不完整 / the gzip file is cut off or damaged: {error}")
 
 
 def _one_line(number: int, data: bytes, file: IO[bytes], max_bytes: int) -> Line:
@@ -57,19 +75,29 @@ def _one_line(number: int, data: bytes, file: IO[bytes], max_bytes: int) -> Line
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[IO[bytes]]:
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, a gzip file by its content, or standard input.
+
+    Raises:
+        UserError: the file cannot be opened.
+    """
     if path == STANDARD_INPUT:
-        yield sys.stdin.buffer
+        with _unpacked(io.BufferedReader(cast("io.RawIOBase", sys.stdin.buffer))) as lines:
+            yield lines
         return
     try:
         file = path.open("rb")
     except OSError as error:
         raise UserError(f"{path}: 打不开 / cannot be read: {error.strerror}") from error
-    with file:
-        magic = file.read(2)
-        file.seek(0)
-        if magic == _GZIP_MAGIC:
-            with gzip.open(file, "rb") as unpacked:
-                yield cast("IO[bytes]", unpacked)
-        else:
-            yield file
+    with file, _unpacked(file) as lines:
+        yield lines
+
+
+@contextmanager
+def _unpacked(file: io.BufferedReader) -> Iterator[IO[bytes]]:
+    # Peeking, not rewinding: a pipe cannot be rewound.
+    if file.peek(2)[:2] != _GZIP_MAGIC:
+        yield file
+        return
+    with gzip.open(file, "rb") as unpacked:
+        yield cast("IO[bytes]", unpacked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,9 @@ from pipeline.settings import ImportSettings
 from pipeline.times import parse_time
 
 _MAX_ID_CHARACTERS = 200
+_NEVER_IN_AN_ID = re.compile(r"[\s\x00-\x1f\ud800-\udfff]")
+# A lone surrogate (half of an emoji that somebody cut) is no UTF-8, and NUL ends a text for half of all readers.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class LineError(Exception):
@@ -97,7 +101,7 @@ class Parser:
         if text is None or text == "":
             return None
         if not isinstance(text, str):
-            raise LineError(f"{name} 不是时间文本 / {name} is not a text: {str(text)[:40]}")
+            raise LineError(f"{name} 不是时间文本 / {name} is not a text: {text!r:.40}")
         try:
             moment = parse_time(text)
         except (ValueError, OverflowError) as error:
@@ -151,16 +155,18 @@ def _identifier(value: Mapping[str, Any], name: str) -> str | None:
         found = str(found)
     if found is None or found == "":
         return None
-    if not isinstance(found, str) or len(found) > _MAX_ID_CHARACTERS or any(c.isspace() for c in found):
-        raise LineError(f"{name} 不是编号 / {name} is not an identifier: {str(found)[:40]!r}")
+    if not isinstance(found, str) or len(found) > _MAX_ID_CHARACTERS or _NEVER_IN_AN_ID.search(found):
+        raise LineError(f"{name} 不是编号 / {name} is not an identifier: {found!r:.40}")
     return found
 
 
 def _string(value: Mapping[str, Any], name: str) -> str | None:
     found = value.get(name)
-    if found is None or isinstance(found, str):
-        return found
-    raise LineError(f"{name} 不是文本 / {name} is not a text: {str(found)[:40]}")
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return _UNSTORABLE.sub("", found)
+    raise LineError(f"{name} 不是文本 / {name} is not a text: {found!r:.40}")
 
 
 def _choice(value: Mapping[str, Any], name: str, choices: tuple[str, ...], default: str) -> str:
@@ -192,5 +198,5 @@ def _count(found: object, name: str) -> int | None:
     if isinstance(found, str) and found.isascii() and found.isdigit():
         found = int(found)
     if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < 2**53:
-        raise LineError(f"counts.{name} 不是非负整数 / counts.{name} is not a count: {str(found)[:40]}")
+        raise LineError(f"counts.{name} 不是非负整数 / counts.{name} is not a count: {found!r:.40}")
     return found

@@ -1,4 +1,4 @@
-"""The spool: raw lines beside the database, mode 0600, one gzip member a batch, so that a kill spoils no earlier one."""
+"""The spool: raw lines beside the database, mode 0600, a gzip member a batch: a kill spoils no earlier one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gzip
 import os
 from collections.abc import Sequence
 from pathlib import Path
-
 
 
 def new_import_file(run_dir: Path) -> Path:

@@ -5,7 +5,7 @@ A core post carries a plea in its own words. Reposts and comments hang on their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,15 @@ import numpy as np
 from dedupe.clusters import Craft, Judgements, cluster
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
-from dedupe.reading import read_batch
-from pipeline.linking.documents import Document, batch_of
+from dedupe.reading import Reading
 from pipeline.linking.model import Edge
 from pipeline.models import Post
 
 # A comment under somebody else's post is a plea of its own only when it says enough to be one.
 _MIN_COMMENT_CHARACTERS = 30
+
+# They speak about cases; their notices quote pleas and are none.
+_NEVER_IN_NEED = frozenset({"official", "platform"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Group:
 
 def is_core(post: Post, posts: Mapping[str, Post]) -> bool:
     """Whether a post can open or join a case by its own words."""
+    if post.text_observation_id is None or post.author_kind in _NEVER_IN_NEED:
+        return False
     if post.repost_of is not None and post.repost_of in posts:
         return False
     if post.reply_to is not None:
@@ -55,25 +59,31 @@ def is_round_up(post: Post) -> bool:
     return post.reading is not None and post.reading.label == "round_up"
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where the texts of core posts can be read: `doc_ids` by post, `read` gives the documents in the asked order."""
+
+    doc_ids: Mapping[str, int]
+    read: Callable[[Sequence[int]], Reading]
+    craft: Craft
+
+
 def group_posts(
-    posts: Mapping[str, Post],
-    documents: Mapping[str, Document],
-    edges: Sequence[Edge],
-    judged: Sequence[Judged],
-    craft: Craft,
+    posts: Mapping[str, Post], shelf: Shelf, edges: Sequence[Edge], judged: Sequence[Judged]
 ) -> list[Group]:
     """Groups with at least one plea, in the order of their first posts; the same input gives the same groups.
 
-    `documents` hold the plea text and the facts of each core post: where facts within a group contradict each
-    other, or a person judged two posts different, the group is split along its best links.
+    Where facts within a group contradict each other, or a person judged two posts different, the group is split
+    along its best links.
     """
     core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
     single = [post for post in core if not is_round_up(post)]
     place = {post.post_id: at for at, post in enumerate(single)}
+    doc_ids = [shelf.doc_ids[post.post_id] for post in single]
     labels = cluster(
-        read_batch(batch_of([documents[post.post_id] for post in single])),
+        shelf.read(doc_ids),
         _links([*_within(edges, place), *_sibling_edges(single, place)]),
-        craft,
+        shelf.craft,
         Judgements(_judged_pairs(judged, place, is_same=True), _judged_pairs(judged, place, is_same=False)),
     )
     members: dict[int, list[Post]] = {}
@@ -100,9 +110,7 @@ def _within(edges: Sequence[Edge], place: Mapping[str, int]) -> list[tuple[int, 
     ]
 
 
-def _judged_pairs(
-    judged: Sequence[Judged], place: Mapping[str, int], *, is_same: bool
-) -> tuple[tuple[int, int], ...]:
+def _judged_pairs(judged: Sequence[Judged], place: Mapping[str, int], *, is_same: bool) -> tuple[tuple[int, int], ...]:
     return tuple(
         (place[one.left_post_id], place[one.right_post_id])
         for one in judged

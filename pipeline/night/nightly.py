@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pipeline.intake.ingest import ImportCounts, Intake
@@ -65,8 +66,8 @@ class Night:
     def go(self, run_id: str) -> NightResult:
         """The steps of a night that is entered in the ledger."""
         for spider in self.settings.crawl.spiders:
-            self._step(run_id, f"crawl {spider}", lambda spider=spider: self._crawl(run_id, spider))
-            self._step(run_id, f"read {spider}", lambda spider=spider: self._read(run_id, spider))
+            self._step(run_id, f"crawl {spider}", partial(self._crawl, run_id, spider))
+            self._step(run_id, f"read {spider}", partial(self._read, run_id, spider))
             # Linked at once, so that the re-check knows the cases of this very night.
             self._step(run_id, f"link after {spider}", self._link)
         self._step(run_id, "retention", self._retention)

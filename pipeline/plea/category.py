@@ -17,10 +17,11 @@ _ASK = re.compile(r"(?:(?<![要追需力征])求(?!助[者人])|急需|需要|�
 
 
 def categorise(text: str, terms: Iterable[Term], need_spans: Sequence[tuple[int, int]] = ()) -> str | None:
-    """The category (data/categories.tsv) of the words of need among `terms` of a normal text; None when there is none.
+    """The category (data/categories.tsv) of the words of need among `terms` of a normal text; None when there is
+    none.
 
-    Each word counts once; it counts more behind an asking word, in a form's field of need (`need_spans`) or in the opening.
-    Ties go to the earlier word.
+    Each word counts once; it counts more behind an asking word, in a form's field of need (`need_spans`) or in the
+    opening. Ties go to the earlier word.
     """
     weights: defaultdict[str, float] = defaultdict(float)
     asked: list[tuple[int, int]] | None = None

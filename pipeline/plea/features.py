@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
+from pipeline.facts.spans import SpanIndex
 from pipeline.plea.reading import ReadPost
+from pipeline.text.structure import Structure
 from pipeline.vocabulary import Meaning, Term
 
 _MASKED_PHONE = re.compile(r"(?<![\d*])(?:1[3-9]\d\*{4}\d{4}|(?:0\d{2,3}-|[48]00-)?\*{4}\d{4})(?![\d*])")
-_ITEM = re.compile(r"(?:^|\n|[。;;\s])\s?(?:\d{1,2}[.、):]|[一二三四五六七八九十][、.:]|\([一二三四五六\d]{1,2}\))(?!\d)")
+_ITEM = re.compile(
+    r"(?:^|\n|[。;;\s])\s?(?:\d{1,2}[.、):]|[一二三四五六七八九十][、.:]|\([一二三四五六\d]{1,2}\))(?!\d)"
+)
 _HEADLINE = re.compile(r"\s*(?:#[^#]{1,40}#\s*)*【[^】]{6,60}】")
 _CAP = 3
 # Words that contain a cue and are none (要求, 求职): they are read so that the cue inside them is not.
@@ -29,46 +34,51 @@ def features_of(post: ReadPost) -> dict[str, float]:
     return {name: value for name, value in values.items() if value}
 
 
-def own_terms(post: ReadPost) -> list[Term]:
+def own_terms(structure: Structure, terms: Iterable[Term]) -> tuple[Term, ...]:
     """The known words that the writer says himself: not those of the chain, of tags, mentions and links."""
-    structure = post.structure
     own = structure.own
-    tags = [(span.start, span.end) for span in (*structure.topics, *structure.mentions, *structure.links)]
-    terms = [term for term in post.terms if own.start <= term.start < own.end]
-    if not tags:
-        return terms
-    return [term for term in terms if not any(start <= term.start < end for start, end in tags)]
+    tags = SpanIndex((span.start, span.end) for span in (*structure.topics, *structure.mentions, *structure.links))
+    if tags.is_empty:
+        return tuple(term for term in terms if own.start <= term.start < own.end)
+    return tuple(term for term in terms if own.start <= term.start < own.end and not tags.holds(term.start))
 
 
 def _words(post: ReadPost) -> dict[str, float]:
-    seen: dict[str, Meaning] = {term.word: term.meaning for term in own_terms(post) if term.meaning.cues}
+    seen: dict[str, Meaning] = {term.word: term.meaning for term in post.own_terms if term.meaning.cues}
     counts = Counter(cue for meaning in seen.values() for cue in meaning.cues)
     return {cue: float(min(count, _CAP)) for cue, count in counts.items() if cue != _NOTHING}
 
 
 def _form(post: ReadPost) -> dict[str, float]:
+    """A form pasted twice is one person's; two names are a round-up."""
     own_end = post.structure.own.end
-    labels = Counter(field.label for field in post.structure.fields if field.start <= own_end)
-    repeated = max((labels[label] for label in ("name", "address", "need", "situation")), default=0)
-    return {"form_fields": float(min(len(labels), 6)) / 2, "form_repeated": float(repeated >= 2)}
+    fields = [field for field in post.structure.fields if field.start <= own_end]
+    labels = {field.label for field in fields}
+    names = {field.value[:3] for field in fields if field.label == "name" and field.value}
+    return {
+        "form_fields": float(min(len(labels), 6)) / 2,
+        "form_repeated": float(len(names) >= 2),
+        "one_form": float(len(names) <= 1 and len(labels) >= 3),
+    }
 
 
 def _facts(post: ReadPost, own: str) -> dict[str, float]:
     phones = len(set(_MASKED_PHONE.findall(own))) if "****" in own else 0
-    kinds = Counter(fact.kind for fact in post.facts if fact.start < post.structure.own.end)
+    kinds = {fact.kind for fact in post.facts if fact.start < post.structure.own.end}
+    needs = len({term.word for term in post.own_terms if term.meaning.needs})
     places = {fact.value for fact in post.facts if fact.kind == "place"}
     return {
         "one_phone": float(phones == 1),
         "two_phones": float(phones == 2),
         "many_phones": float(phones >= 3),
         "house_address": float("×" in own),
-        "age": float(kinds["age"] > 0),
-        "place": float(kinds["place"] > 0),
+        "age": float("age" in kinds),
+        "place": float("place" in kinds),
         "place_several": float(len(places) >= 3),
         "district": float(any(not value.endswith("/") for value in places)),
-        "need_words": float(min(kinds["need"], _CAP)),
-        "no_need": float(not kinds["need"]),
-        "no_contact_no_place": float(not phones and not kinds["place"]),
+        "need_words": float(min(needs, _CAP)),
+        "no_need": float(not needs),
+        "no_contact_no_place": float(not phones and "place" not in kinds),
     }
 
 
@@ -103,5 +113,18 @@ def _together(values: dict[str, float]) -> dict[str, float]:
     }
 
 
-_SPEAKING = frozenset(("ask_help", "urgent", "no_way", "condition", "lack", "resolved", "stop_spread", "offer", "news", "talk", "round_up"))
-
+_SPEAKING = frozenset(
+    (
+        "ask_help",
+        "urgent",
+        "no_way",
+        "condition",
+        "lack",
+        "resolved",
+        "stop_spread",
+        "offer",
+        "news",
+        "talk",
+        "round_up",
+    )
+)

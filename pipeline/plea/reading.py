@@ -15,10 +15,11 @@ PLEA_LABELS: tuple[PleaLabel, ...] = ("plea", "update", "repost_comment", "round
 
 @dataclass(frozen=True, slots=True)
 class ReadPost:
-    """A masked post as the classifier reads it: its structure, its known words, what it names (spans in the normal text), whether it carries another."""
+    """A masked post as the classifier reads it: its structure, its known words, what it names (spans in the normal
+    text), whether it carries another."""
 
     structure: Structure
-    terms: tuple[Term, ...]
+    own_terms: tuple[Term, ...]
     facts: tuple[Found, ...]
     is_repost: bool = False
 

@@ -12,6 +12,7 @@ from pipeline.report.values import duration
 
 SOON = timedelta(hours=3)
 AT_LAST = timedelta(hours=8)
+_JUST_NOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def verified_clock(last_verified_at: datetime | None, now: datetime) -> Clock:
     if last_verified_at is None:
         return Clock("bad", "从未核对成功")
     age = now - last_verified_at
-    return Clock(_level(age), f"{duration(age)}前")
+    return Clock(_level(age), "刚刚" if age < _JUST_NOW else f"{duration(age)}前")
 
 
 def _level(length: timedelta) -> str:

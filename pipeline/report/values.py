@@ -12,7 +12,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 LEAD_CHARACTERS = 120
 FULL_CHARACTERS = 2000
 _READ_CHARACTERS = 20_000
-_TELLING_CHARACTERS = 30
+_TELLING_CHARACTERS = 45
 
 
 @dataclass(frozen=True, slots=True)

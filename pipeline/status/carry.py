@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from pipeline.status.model import ENDED, Decision, Flag, Member, StatusUpdate
-from pipeline.status.reading import Context, read_words
 from pipeline.status.needs import profile_of
+from pipeline.status.reading import Context, read_words
 from pipeline.text.normal import normalise
 from pipeline.words import beijing, lasting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A dot, comma or colon between digits belongs to a number or a clock time.
 _BOUNDARY = re.compile(
@@ -15,8 +15,7 @@ _SENTENCE_END = re.compile(r"[。！!？?;；\n【】\[\]\u2600-\u27bf\U0001f000
 _REPLY_HEAD = re.compile(r"\s*回复\s*@[^:：\s]{1,40}\s*[:：]")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause: its span, the number of its sentence, and where the signs behind it end."""
 
     start: int

@@ -5,38 +5,67 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.status.model import ClauseReading, Reading
-from pipeline.status.needs import Profile
+from pipeline.status.model import ClauseReading, Profile, Reading
 
+_OPEN_VOTES = ("deny", "ask", "reopened")
 _MOVES = frozenset({"enroute", "admission", "treatment", "rescue"})
-_OPEN_VOTES = frozenset({"deny", "ask", "reopened"})
+_TELLING = frozenset({"progress", "deny", "ask", "reopened", "closed", "withdrawn", "stop", "doubt"})
+# Steps that stay good although the end was denied after them; a mere contact does not.
+_STEPS = frozenset({"enroute", "isolation", "tested", "arrived", "stopgap", "admission", "rescue"})
+# Said of a relative whom the plea did not name as ill, these are no open need (爸爸作为密接去隔离).
+_MINOR = frozenset({"isolation", "tested", "contact", "helped", "arranged"})
+_BESIDE = frozenset({"thanks", "delete", "resource"})
+_NOTHING = Reading("none", 0.0, "", "", ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Votes:
-    """The clauses by vote, each with its place in the text."""
+    """The clauses and, for each vote, their places in the text in order."""
 
     clauses: Sequence[ClauseReading]
+    places: dict[str, list[int]]
 
     def of(self, *votes: str) -> list[int]:
-        return [place for place, clause in enumerate(self.clauses) if clause.vote in votes]
+        return sorted(place for vote in votes for place in self.places.get(vote, ()))
 
     def last(self, *votes: str) -> int:
-        return max(self.of(*votes), default=-1)
+        return max((self.places[vote][-1] for vote in votes if vote in self.places), default=-1)
 
 
 def combine(text: str, clauses: tuple[ClauseReading, ...], profile: Profile) -> Reading:
     """One reading of the whole text."""
-    votes = _Votes(clauses)
+    if not clauses:
+        return _NOTHING
+    places = _places(clauses)
+    if places.keys() <= {"none"}:
+        return Reading("none", 0.0, "", "", clauses)
+    return _weigh(text, _Votes(clauses, places), profile)
+
+
+def _places(clauses: Sequence[ClauseReading]) -> dict[str, list[int]]:
+    """Where each vote stands. A success that the plea did not ask for counts only where nothing else is said."""
+    places: dict[str, list[int]] = {}
+    for place, clause in enumerate(clauses):
+        places.setdefault(clause.vote, []).append(place)
+    fitting = [place for place in places.get("resolved", ()) if "other_need" not in clauses[place].marks]
+    if "resolved" in places and (fitting or places.keys() & _TELLING):
+        del places["resolved"]
+        if fitting:
+            places["resolved"] = fitting
+    return places
+
+
+def _weigh(text: str, votes: _Votes, profile: Profile) -> Reading:
+    clauses = votes.clauses
     kind, place, doubt = _outcome(votes, profile)
     chosen = clauses[place] if place >= 0 else None
     ended = [clauses[index] for index in votes.of("resolved", "closed")]
     return Reading(
         kind=kind,
-        confidence=_confidence(chosen, votes) if chosen else 0.0,
+        confidence=_confidence(chosen, clauses) if chosen else 0.0,
         quote=text[chosen.start : chosen.end].strip() if chosen else "",
         rule=chosen.rule if chosen else "",
-        clauses=clauses,
+        clauses=tuple(clauses),
         settled_persons=frozenset(person for clause in ended for person in clause.persons),
         settled_needs=frozenset(need for clause in ended for need in clause.needs),
         open_persons=_open_persons(votes),
@@ -48,32 +77,39 @@ def combine(text: str, clauses: tuple[ClauseReading, ...], profile: Profile) -> 
 
 def _outcome(votes: _Votes, profile: Profile) -> tuple[str, int, str]:
     """Kind, place of the deciding clause (-1: none), and why a person should look."""
-    resolved, closed = votes.last("resolved"), votes.last("closed")
-    if closed >= 0:
-        return _outcome_of_death(votes, closed, profile)
-    if resolved >= 0:
-        return _outcome_of_success(votes, resolved, profile)
-    reopened = votes.last("reopened")
-    if reopened >= 0:
-        return "reopened", reopened, ""
+    if "closed" in votes.places:
+        return _outcome_of_death(votes, votes.last("closed"), profile)
+    if "resolved" in votes.places:
+        return _outcome_of_success(votes, votes.last("resolved"), profile)
+    if "reopened" in votes.places:
+        return "reopened", votes.last("reopened"), ""
     if votes.of("withdrawn", "stop"):
         return _outcome_of_withdrawal(votes)
-    doubt = votes.last("doubt")
-    if doubt >= 0:
+    return _outcome_of_the_rest(votes)
+
+
+def _outcome_of_the_rest(votes: _Votes) -> tuple[str, int, str]:
+    if "doubt" in votes.places:
+        doubt = votes.last("doubt")
         return "none", doubt, votes.clauses[doubt].rule
-    progress = votes.last("progress")
-    if progress >= 0:
-        return "progress", progress, ""
+    denied = votes.last("deny")
+    steps = [index for index in votes.of("progress") if index > denied or _is_step(votes.clauses[index])]
+    if steps:
+        return "progress", steps[-1], ""
     return "none", votes.last("deny", "ask"), ""
+
+
+def _is_step(clause: ClauseReading) -> bool:
+    return clause.event in _STEPS and clause.state in {"done", "none"}
 
 
 def _outcome_of_death(votes: _Votes, place: int, profile: Profile) -> tuple[str, int, str]:
     clause = votes.clauses[place]
+    if clause.event == "retract":
+        return ("none", place, "withdrawal.contradicted") if "resolved" in votes.places else ("closed", place, "")
     others_open = any(
         index > place or votes.clauses[index].persons - clause.persons for index in votes.of(*_OPEN_VOTES)
     )
-    if clause.event == "retract":
-        return "closed", place, ""
     if others_open or (profile.persons and clause.persons and not profile.persons <= clause.persons):
         return "none", place, "death.one_of_several"
     return "closed", place, ""
@@ -83,43 +119,43 @@ def _outcome_of_success(votes: _Votes, place: int, profile: Profile) -> tuple[st
     back = votes.last("reopened")
     if back > place:
         return "reopened", back, ""
-    if votes.of("doubt"):
+    if "doubt" in votes.places:
         return "progress", place, votes.clauses[votes.last("doubt")].rule
-    still_open = [index for index in votes.of(*_OPEN_VOTES) if index > place and not _is_conceded(votes, index)]
-    partial = [index for index in votes.of("progress") if _is_other_person(votes, index, profile)]
-    pending = [index for index in votes.of("progress") if index > place and _is_pending(votes, index)]
-    if still_open or partial or pending or _speaks_of_fewer(votes):
-        return "progress", place, ""
-    return "resolved", place, ""
+    return ("progress" if _is_incomplete(votes, place, profile) else "resolved"), place, ""
 
 
-def _is_conceded(votes: _Votes, index: int) -> bool:
-    return "concede" in votes.clauses[index].marks
+def _is_incomplete(votes: _Votes, place: int, profile: Profile) -> bool:
+    """Whether something is still open beside the success at `place`."""
+    if any(index > place and "concede" not in votes.clauses[index].marks for index in votes.of(*_OPEN_VOTES)):
+        return True
+    progress = votes.of("progress")
+    if any(_is_other_person(votes, index, profile) for index in progress):
+        return True
+    if any(index > place and _is_pending(votes.clauses[index]) for index in progress):
+        return True
+    return all("fewer" in votes.clauses[index].marks for index in votes.of("resolved"))
 
 
-def _is_pending(votes: _Votes, index: int) -> bool:
+def _is_pending(clause: ClauseReading) -> bool:
     """Whether the transport or admission itself is only planned (床位有了, 明早派车送)."""
-    clause = votes.clauses[index]
     return clause.state in {"arranged", "promised"} and "tomorrow" in clause.marks and clause.event in _MOVES
 
 
 def _is_other_person(votes: _Votes, index: int, profile: Profile) -> bool:
     """Whether progress at `index` is of a person, or of a count, that no clause says has been helped."""
     clause = votes.clauses[index]
-    helped = {person for place in votes.of("resolved") for person in votes.clauses[place].persons}
-    if "partial" in clause.marks or "fewer" in clause.marks:
+    if "partial" in clause.marks or "fewer" in clause.marks or clause.event == "stopgap":
         return True
-    return bool(clause.persons - helped - {"*", "self"}) and bool(clause.persons & (profile.persons or clause.persons))
-
-
-def _speaks_of_fewer(votes: _Votes) -> bool:
-    return all("fewer" in votes.clauses[place].marks for place in votes.of("resolved"))
+    helped = {person for place in votes.of("resolved") for person in votes.clauses[place].persons}
+    waiting = clause.persons - helped - {"*", "self"}
+    needing = profile.persons if clause.event in _MINOR else profile.persons or waiting
+    return bool(waiting & needing)
 
 
 def _outcome_of_withdrawal(votes: _Votes) -> tuple[str, int, str]:
     withdrawn, stop = votes.last("withdrawn"), votes.last("stop")
     place = withdrawn if withdrawn >= 0 else stop
-    if votes.last(*_OPEN_VOTES) >= 0 or votes.of("doubt"):
+    if votes.last(*_OPEN_VOTES) >= 0 or "doubt" in votes.places:
         return "none", place, "withdrawal.contradicted"
     progress = votes.last("progress")
     if progress >= 0:
@@ -133,7 +169,7 @@ def _open_persons(votes: _Votes) -> frozenset[str]:
     return frozenset(waiting - settled - {"*"})
 
 
-def _confidence(chosen: ClauseReading, votes: _Votes) -> float:
+def _confidence(chosen: ClauseReading, clauses: Sequence[ClauseReading]) -> float:
     """The rule's confidence, a little higher where thanks or an announced deletion stand beside it."""
-    beside = any(clause.event in {"thanks", "delete", "resource"} for clause in votes.clauses)
+    beside = any(clause.event in _BESIDE for clause in clauses)
     return round(min(0.99, chosen.confidence + (0.03 if beside else 0.0)), 2)

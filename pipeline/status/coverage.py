@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.status.model import Reading
-from pipeline.status.needs import Profile
+from pipeline.status.model import Profile, Reading
 
 _UNNAMED = frozenset({"self", "friend", "neighbour"})
+_NEWBORN = frozenset({"son", "daughter", "child"})
 _SAME_PERSON = (
     frozenset({"child", "son", "daughter"}),
     frozenset({"wife", "mother"}),
@@ -39,7 +39,7 @@ class Ledger:
         return self._covers_persons(profile) and self._covers_needs(profile)
 
     def _covers_persons(self, profile: Profile) -> bool:
-        wanted = profile.persons - _UNNAMED
+        wanted = profile.persons - _UNNAMED - (_NEWBORN if "maternity" in profile.needs else frozenset())
         return self.is_everybody or len(wanted) == 0 or wanted <= same_persons(self.persons) or "*" in wanted
 
     def _covers_needs(self, profile: Profile) -> bool:
@@ -61,6 +61,8 @@ def is_other_person(reading: Reading, profile: Profile) -> bool:
     """Whether it speaks by name of nobody whom the plea is for."""
     said = reading.settled_persons - _UNNAMED - {"*"}
     wanted = profile.persons - _UNNAMED - {"*"}
+    if "maternity" in profile.needs:
+        said -= _NEWBORN
     return bool(said and wanted and not same_persons(said) & wanted and "*" not in reading.settled_persons)
 
 

@@ -15,13 +15,14 @@ from pipeline.status.model import (
     Considered,
     Decision,
     Policy,
+    Profile,
     Reading,
     Relevance,
     StatusUpdate,
     Utterance,
     Verdict,
 )
-from pipeline.status.needs import Profile, profile_of
+from pipeline.status.needs import profile_of
 from pipeline.status.reading import Context, context_of, read_words
 from pipeline.status.relevance import about_case
 
@@ -69,6 +70,8 @@ def decide(case_file: CaseFile, policy: Policy, now: datetime) -> Decision:
 
 
 def _profile(case_file: CaseFile) -> Profile:
+    if case_file.profile is not None:
+        return case_file.profile
     needs = frozenset(kind.removeprefix("need:") for kind, _ in case_file.plea.facts if kind.startswith("need:"))
     return profile_of(case_file.plea.text, needs)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
@@ -19,22 +19,30 @@ _KINDS = frozenset({"event", "verb", "object", "mark", "person", "group", "gener
 _STATES = frozenset({"", "done", "weak"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """One meaning of a word: its kind, its name in that kind, and whether the word itself says "done"."""
+class Named(NamedTuple):
+    """An event, verb or object that a word stands for; `state` is "done" where the word says so itself."""
 
-    kind: str
     name: str
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Word(NamedTuple):
+    """A word of the lexicon with all that it may stand for."""
+
+    length: int
+    events: tuple[Named, ...]
+    verbs: tuple[Named, ...]
+    objects: frozenset[str]
+    marks: frozenset[str]
+    persons: frozenset[str]
+
+
+class Hit(NamedTuple):
     """A word of the lexicon in a text."""
 
     start: int
     end: int
-    senses: tuple[Sense, ...]
+    word: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class EventKind:
 
 def find_words(text: str) -> list[Hit]:
     """The words of the lexicon in `text`, leftmost and longest, none overlapping."""
-    return [Hit(end + 1 - length, end + 1, senses) for end, (length, senses) in _automaton().iter_long(text)]
+    return [Hit(end + 1 - word.length, end + 1, word) for end, word in _automaton().iter_long(text)]
 
 
 @cache
@@ -62,6 +70,12 @@ def event_kinds() -> dict[str, EventKind]:
         )
         for _, row in read_table(STATUS_DIR / "events.tsv")
     }
+
+
+def level_of(event: str) -> str:
+    """How far an event can bring a case; "bare" for the nameless event of a clause that only asks."""
+    kind = event_kinds().get(event)
+    return kind.level if kind else "bare"
 
 
 @cache
@@ -93,22 +107,44 @@ def needs_automaton() -> ahocorasick.Automaton:
 def _automaton() -> ahocorasick.Automaton:
     import ahocorasick
 
-    senses: dict[str, list[Sense]] = {}
-    for term, sense in _entries(STATUS_DIR / "lexicon.tsv"):
-        senses.setdefault(term, []).append(sense)
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in _rows(STATUS_DIR / "lexicon.tsv"):
+        for term in row["terms"].split():
+            for spelling in _spellings(term):
+                rows.setdefault(spelling, []).append(row)
     automaton = ahocorasick.Automaton()
-    for term, meanings in senses.items():
-        automaton.add_word(term, (len(term), tuple(meanings)))
+    for term, meanings in rows.items():
+        automaton.add_word(term, _word_of(term, meanings))
     automaton.make_automaton()
     return automaton
 
 
-def _entries(path: Path) -> Iterator[tuple[str, Sense]]:
+def _spellings(term: str) -> Iterator[str]:
+    """The term, and 已经X for 已X."""
+    yield term
+    if term.startswith("已") and len(term) > 2 and term[1] != "经":
+        yield "已经" + term[1:]
+
+
+def _word_of(term: str, rows: Iterable[dict[str, str]]) -> Word:
+    named: dict[str, list[Named]] = {}
+    for row in rows:
+        named.setdefault(row["kind"], []).append(Named(row["name"], row["state"]))
+    people = [name for kind in ("person", "group") for one in named.get(kind, ()) for name in one.name.split()]
+    return Word(
+        length=len(term),
+        events=tuple(named.get("event", ())),
+        verbs=tuple(named.get("verb", ())),
+        objects=frozenset(one.name for one in named.get("object", ())),
+        marks=frozenset(one.name for one in named.get("mark", ())),
+        persons=frozenset(people),
+    )
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
     for line, row in read_table(path):
-        kind, name, state = row["kind"], row["name"], row["state"]
-        if kind not in _KINDS or state not in _STATES:
-            raise UserError(f"{path}:{line}: unknown kind or state: {kind!r} {state!r}")
-        if kind == "event" and name not in event_kinds():
-            raise UserError(f"{path}:{line}: event {name!r} is not in events.tsv")
-        for term in row["terms"].split():
-            yield term, Sense(kind, name, state)
+        if row["kind"] not in _KINDS or row["state"] not in _STATES:
+            raise UserError(f"{path}:{line}: unknown kind or state: {row['kind']!r} {row['state']!r}")
+        if row["kind"] == "event" and row["name"] not in event_kinds():
+            raise UserError(f"{path}:{line}: event {row['name']!r} is not in events.tsv")
+        yield row

@@ -8,8 +8,7 @@ from hashlib import blake2b
 
 from pipeline.status.coverage import Ledger, is_other_need, is_other_person
 from pipeline.status.effects import effect_of
-from pipeline.status.model import ENDED, Policy, Reading, Relevance, StatusUpdate, Utterance
-from pipeline.status.needs import Profile
+from pipeline.status.model import ENDED, Policy, Profile, Reading, Relevance, StatusUpdate, Utterance
 
 STATUS_OF_KIND = {
     "resolved": "resolved",

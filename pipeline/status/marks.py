@@ -10,66 +10,69 @@ from pipeline.status.scan import Event, Parts
 _TEMPORAL = re.compile(r"[了好到过]?(?:之后|以后|后|之日|就删|就马上|即删|立刻删|再删|的话)")
 _QUOTES_BEFORE = re.compile(r"[“\"‘'「『](?:已|已经|被|又|就)?$")
 _QUOTES_BEHIND = re.compile(r"(?:了|完)?[”\"’'」』]")
-# Plain wording that a later done-mark in the same clause overrides.
+_EMPTY_WORDS = re.compile(r"已经|刚刚|终于|东西|全部|[都也就刚已今天了]")
+_ONE = re.compile(r"了?(?:一个|一位|一人|半)")
+_REACHED = ("联系", "取得联系", "联络", "打通")
+# Wording that counts only before the event, and that a done-mark between the two overrides.
 _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": "hope"}
-_ANYWHERE = {
-    "question": "question",
-    "irony": "irony",
-    "others": "others",
-    "partial": "partial",
-    "except": "partial",
-    "all": "all",
-    "promise": "promise",
-    "arranged": "arranged",
-    "still": "still",
-    "keep": "keep",
-    "condition": "condition",
-}
+_BEFORE = frozenset({"hearsay", "reported", "again"})
+_ANYWHERE = frozenset(
+    {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition", "ongoing", "needless"}
+)
+_POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "typo_done", "suffix"})
 _SUFFIX_REACH = 6
 _NEGATION_BEHIND = 3
 
 
 def marks_of(event: Event, parts: Parts, inherited: frozenset[str], text: str) -> frozenset[str]:
     """The marks that hold for `event`; `inherited` come from earlier clauses of its sentence."""
-    found = set(inherited)
-    found.update(_done_marks(event, parts, text))
-    found.update(_ANYWHERE[mark.name] for mark in parts.marks if mark.name in _ANYWHERE)
-    found.update(_scoped(event, parts))
-    found.update(_around(event, text, parts))
-    if parts.has("except"):
-        found.add("except")
-    if event.name == "death" and (event.state == "done" or "done" in found) and event.state != "weak":
-        found.add("dead")
-    if event.state == "weak" and parts.persons and _stands_alone(event, parts):
-        found.add("dead")
-    return frozenset(found)
+    found = inherited | (parts.mark_names & _ANYWHERE)
+    if event.name == "-":
+        return found
+    more = set(_own_marks(event, text))
+    if parts.mark_names & _POSITIONED:
+        more.update(_done_marks(event, parts))
+        more.update(_scoped(event, parts, text))
+    more.update(_around(event, text, parts))
+    if _is_dead(event, more, parts):
+        more.add("dead")
+    return found | more
 
 
-def _done_marks(event: Event, parts: Parts, text: str) -> Iterator[str]:
-    before = any(mark.name == "done" and mark.start < event.end for mark in parts.marks)
-    typo = any(mark.name == "typo_done" and mark.end == event.start for mark in parts.marks)
-    suffix = any(mark.name == "suffix" and event.end <= mark.start <= event.end + _SUFFIX_REACH for mark in parts.marks)
-    inner = "了" in text[event.start : event.end]
-    if before or typo:
-        yield "done_before"
-    if suffix or inner:
+def _own_marks(event: Event, text: str) -> Iterator[str]:
+    """What the event's own word says."""
+    word = text[event.start : event.end]
+    if "了" in word:
         yield "finished"
-    if before or typo or suffix or inner or event.state == "done":
         yield "done"
-    if event.name in {"contact"} and text[event.start : event.end].startswith(("联系", "取得联系", "联络", "打通")):
+    elif event.state == "done":
+        yield "done"
+    if event.name == "contact" and any(reached in word for reached in _REACHED):
         yield "reached"
 
 
-def _scoped(event: Event, parts: Parts) -> Iterator[str]:
+def _done_marks(event: Event, parts: Parts) -> Iterator[str]:
+    for mark in parts.marks:
+        if mark.name == "done" and mark.start < event.end:
+            yield from ("done_before", "done")
+        elif mark.name == "typo_done" and mark.end == event.start:
+            yield from ("done_before", "done")
+        elif mark.name == "suffix" and event.end <= mark.start <= event.end + _SUFFIX_REACH:
+            yield from ("finished", "done")
+
+
+def _scoped(event: Event, parts: Parts, text: str) -> Iterator[str]:
     negations = 0
     for mark in parts.marks:
         name = mark.name
-        if name in _OVERRIDDEN and mark.start < event.end and not _done_between(mark.end, event, parts):
+        if name == "plead" and event.state == "done":
+            continue
+        if name in _OVERRIDDEN and mark.start < event.end and not _done_between(mark.end, event, parts, text):
             negations += name == "negation"
             yield _OVERRIDDEN[name]
         elif name == "negation" and 0 <= mark.start - event.end <= _NEGATION_BEHIND and event.state != "done":
             yield "negated"
-        elif name in {"hearsay", "again"} and mark.start <= event.end:
+        elif name in _BEFORE and mark.start <= event.end:
             yield name
         elif name == "future" and (mark.start < event.end or event.state != "done"):
             yield "future"
@@ -77,17 +80,42 @@ def _scoped(event: Event, parts: Parts) -> Iterator[str]:
         yield "double_negation"
 
 
-def _done_between(position: int, event: Event, parts: Parts) -> bool:
+def _done_between(position: int, event: Event, parts: Parts, text: str) -> bool:
+    """Whether something says "already" between `position` and the event, or within the event's own word."""
+    if "已" in text[max(position, event.start) : event.end]:
+        return True
     return any(mark.name == "done" and position <= mark.start < event.end for mark in parts.marks)
 
 
 def _around(event: Event, text: str, parts: Parts) -> Iterator[str]:
+    behind = text[event.end : parts.clause.end]
+    if behind.startswith("的") and len(behind) > 1:
+        yield "others"
+    if event.name == "found" and "的" in behind:
+        yield "others"
+    if _ONE.match(behind):
+        yield "one_of"
+    if len(behind) <= 1 and event.end - event.start >= 2:
+        yield "clause_end"
+    if event.name == "got" and _is_bare(event, text, parts):
+        yield "bare_clause"
     if _TEMPORAL.match(text, event.end, parts.clause.end):
         yield "temporal"
     if _QUOTES_BEFORE.search(text[max(0, event.start - 3) : event.start]) and _QUOTES_BEHIND.match(text, event.end):
         yield "irony"
 
 
-def _stands_alone(event: Event, parts: Parts) -> bool:
-    """Whether nothing else in the clause explains the word (走了 beside an ambulance is no death)."""
-    return event.end >= parts.clause.end - 1 and not parts.objects and len(parts.events) == 1
+def _is_bare(event: Event, text: str, parts: Parts) -> bool:
+    """Whether the clause holds little more than the event (收到了, 已经拿到了)."""
+    rest = text[parts.clause.start : event.start] + text[event.end : parts.clause.end]
+    return not parts.objects and len(_EMPTY_WORDS.sub("", rest)) <= 1
+
+
+def _is_dead(event: Event, marks: set[str], parts: Parts) -> bool:
+    """Whether the word says that a person died; 走了 and 没了 need a person and nothing else in the clause."""
+    if event.name != "death":
+        return False
+    if event.state == "weak":
+        alone = event.end >= parts.clause.end - 1 and not parts.objects and len(parts.events) == 1
+        return bool(parts.persons) and alone
+    return "done" in marks

@@ -53,10 +53,30 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """Whom the plea is for and what it needs. Empty `persons`: it names nobody by relation.
+
+    `asked` are the needs in clauses that ask; `needs` are all that it names. `named`: every relation that occurs.
+    """
+
+    persons: frozenset[str]
+    named: frozenset[str]
+    needs: frozenset[str]
+    asked: frozenset[str]
+    head_count: int
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether somebody is being looked for."""
+        return "missing" in self.needs
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """Everything that may change one case. `other_pleas`: pleas of the same author that opened other cases.
 
-    `words` may be in any order; so may `sightings` and `verdicts`.
+    `words` may be in any order; so may `sightings` and `verdicts`. `profile`: what the plea asked for, where it was
+    kept because the plea's text has been purged; None has it read from the text.
     """
 
     case_id: str
@@ -65,6 +85,7 @@ class CaseFile:
     words: tuple[Utterance, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)

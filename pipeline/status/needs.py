@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.status.lexicon import event_kinds
+from pipeline.status.model import Profile
 from pipeline.status.scan import Parts, needs_in, take_apart
 from pipeline.text.normal import normalise
 
@@ -15,27 +15,8 @@ _ILL = re.compile(
     r"急需|需要|求|没有|断药|断了|疼|痛|吐|晕|孕|临产|生产|手术|尿毒|瘫|摔|骨折|饿|胰岛素|药|奶|住院|救|情况|危"
 )
 _CONTACT = re.compile(r"联系|电话|发布人|求助人|代发|转发|关系|手机|照顾|陪|我是|上班|外地|微信")
-_COUNT = re.compile(r"([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位)")
+_COUNT = re.compile(r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|个(?![小月星多半儿钟]))")
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Whom the plea is for and what it needs. Empty `persons`: it names nobody by relation.
-
-    `asked` are the needs in clauses that ask; `needs` are all that it names. `named`: every relation that occurs.
-    """
-
-    persons: frozenset[str]
-    named: frozenset[str]
-    needs: frozenset[str]
-    asked: frozenset[str]
-    head_count: int
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether somebody is being looked for."""
-        return "missing" in self.needs
 
 
 @lru_cache(maxsize=4096)

@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from pipeline.status.clauses import split_clauses
 from pipeline.status.combine import combine
-from pipeline.status.lexicon import event_kinds
+from pipeline.status.lexicon import event_kinds, level_of
 from pipeline.status.marks import marks_of
-from pipeline.status.model import ClauseReading, Reading
-from pipeline.status.needs import Profile, count_people, profile_of
+from pipeline.status.model import ClauseReading, Profile, Reading
+from pipeline.status.needs import count_people, profile_of
 from pipeline.status.rules import match_rule
 from pipeline.status.scan import ANSWERS, YES, Event, Parts, needs_in, take_apart
 from pipeline.text.normal import NormalText, normalise
 
 _EMPTY_PROFILE = Profile(frozenset(), frozenset(), frozenset(), frozenset(), 0)
-_SENTENCE_WIDE = {"condition": "condition", "hearsay": "hearsay"}
+_NONE: frozenset[str] = frozenset()
+_IRONY = frozenset({"irony"})
+# Means to an end: that these are settled (核酸的问题解决了) does not settle the end.
+_MEANS = frozenset({"test", "pass", "ambulance"})
+_SOMETHING_ELSE = frozenset({"something_else"})
+_VERIFY = frozenset({"verify"})
+_SENTENCE_WIDE = frozenset({"condition", "hearsay", "reported"})
+_ASKING = frozenset({"ask", "plead", "keep", "still", "except"})
+_BESIDE = frozenset({"contrast", "concede", "update", "past", "ask", "plead", "tomorrow"})
+# Who has just been born is not whom the plea was for.
+_NEWBORN = frozenset({"son", "daughter", "child"})
+_ASKED_BEHIND = ("了没", "了没有", "了么", "了不", "没呀", "没啊")
+_PIECE_CHARACTERS = 8
 # Marks of other people that a plea about exactly these people takes back.
 _NEED_OBJECTS = frozenset(
     {"medicine", "supplies", "dialysis", "oncology", "surgery", "cure", "power", "bed", "pass", "ambulance", "test"}
@@ -50,19 +64,20 @@ def read_words(text: str, context: Context | None = None) -> Reading:
 
 def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReading]:
     text = normal.text
-    sentence, inherited, persons = -1, frozenset[str](), frozenset[str]()
+    sentence, inherited, persons = -1, _NONE, _NONE
     previous: Parts | None = None
     every = [part for part in take_apart(text) if not _is_known(part, text, context)]
-    ironic = frozenset(part.clause.sentence for part in every if part.has("irony"))
+    ironic = {part.clause.sentence for part in every if part.has("irony")}
     for part in every:
         if part.clause.sentence != sentence:
-            sentence, inherited, persons = part.clause.sentence, frozenset(), frozenset()
-        if part.persons:
-            persons = part.persons
-        marks = inherited | _surroundings(part, text, context) | ({"irony"} if sentence in ironic else set())
-        for event in _events_of(part, previous, text):
-            yield _read_event(event, part, _Frame(normal, context, marks, persons))
-        inherited |= {wide for mark, wide in _SENTENCE_WIDE.items() if part.has(mark)}
+            sentence, persons = part.clause.sentence, _NONE
+            inherited = _IRONY if sentence in ironic else _NONE
+        persons = _subjects(part, context) or persons
+        events = _events_of(part, previous, text)
+        if events:
+            frame = _Frame(normal, context, inherited | _surroundings(part, text, context), persons)
+            yield from _read_events(events, part, frame)
+        inherited |= _inherited_from(part, text)
         previous = part
 
 
@@ -74,74 +89,136 @@ class _Frame:
     persons: frozenset[str]
 
 
-def _read_event(event: Event, part: Parts, frame: _Frame) -> ClauseReading:
+def _read_events(events: Sequence[Event], part: Parts, frame: _Frame) -> Iterator[ClauseReading]:
     text, clause = frame.normal.text, part.clause
-    marks = marks_of(event, part, frame.marks, text)
-    kind = event_kinds().get(event.name)
-    level = kind.level if kind else "bare"
-    rule = match_rule(level, event.name, marks)
     start, end = frame.normal.span(clause.start, clause.end)
     words = text[clause.start : clause.end]
-    return ClauseReading(
-        text=words,
-        start=start,
-        end=end,
-        event=event.name,
-        state=rule.state if rule else "none",
-        marks=marks | _quantity(words, frame.context.profile),
-        persons=frame.persons,
-        needs=_needs_settled(event, words),
-        rule=rule.rule_id if rule else "",
-        vote=rule.vote if rule else "none",
-        confidence=rule.confidence if rule else 0.0,
-    )
+    quantity = _quantity(words, frame.context.profile)
+    for event in events:
+        marks = marks_of(event, part, frame.marks, text)
+        rule = match_rule(level_of(event.name), event.name, marks)
+        if rule is not None:
+            needs = _needs_settled(event, words, part.objects)
+            yield ClauseReading(
+                text=words,
+                start=start,
+                end=end,
+                event=event.name,
+                state=rule.state,
+                marks=marks | quantity | _other_need(needs, frame.context.profile),
+                persons=frame.persons - _NEWBORN if event.name == "birth" else frame.persons,
+                needs=needs,
+                rule=rule.rule_id,
+                vote=rule.vote,
+                confidence=rule.confidence,
+            )
+
+
+def _inherited_from(part: Parts, text: str) -> frozenset[str]:
+    """What a clause hands on to the rest of its sentence: a condition, a hearsay, that it speaks of verification."""
+    found = part.mark_names & _SENTENCE_WIDE
+    if _waits_until(part, text):
+        found |= {"condition"}
+    return found | _VERIFY if _verifies(part) else found
+
+
+def _waits_until(part: Parts, text: str) -> bool:
+    return _WAITS_UNTIL.search(text, part.clause.start, part.clause.end) is not None
+
+
+def _verifies(part: Parts) -> bool:
+    return any(event.name == "verified" for event in part.events)
 
 
 def _quantity(words: str, profile: Profile) -> frozenset[str]:
     """Whether the clause speaks of fewer people than the plea does."""
+    if profile.head_count == 0:
+        return _NONE
     count = count_people(words)
-    return frozenset({"fewer"}) if 0 < count < profile.head_count else frozenset()
+    return frozenset({"fewer"}) if 0 < count < profile.head_count else _NONE
 
 
-def _needs_settled(event: Event, words: str) -> frozenset[str]:
-    satisfied = event_kinds()[event.name].satisfies if event.name in event_kinds() else frozenset()
+def _other_need(needs: frozenset[str], profile: Profile) -> frozenset[str]:
+    """Whether what has ended is nothing that the plea needed."""
+    is_other = needs and profile.needs and "*" not in needs and not needs & profile.needs
+    return frozenset({"other_need"}) if is_other else _NONE
+
+
+def _needs_settled(event: Event, words: str, objects: frozenset[str]) -> frozenset[str]:
+    """What has ended with this event; a general word (解决了) ends what its clause names, and all where it names nothing."""
+    kind = event_kinds().get(event.name)
+    satisfied = kind.satisfies if kind else _NONE
     if satisfied != {"*"}:
         return satisfied
-    return needs_in(words) or satisfied
+    named = needs_in(words)
+    return named or (_SOMETHING_ELSE if objects & _MEANS else satisfied)
 
 
-def _surroundings(part: Parts, text: str, context: Context) -> set[str]:
-    found: set[str] = set()
-    is_thanking = any(event.name == "thanks" for event in part.events)
-    if part.persons and part.persons <= _OUTSIDERS - context.profile.named and not is_thanking:
+def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
+    """What the clause says around its events."""
+    found = set(part.mark_names & _BESIDE)
+    if part.persons and part.persons <= _OUTSIDERS - context.profile.named and not _thanks(part):
         found.add("others")
     if context.profile.is_missing:
         found.add("plea_missing")
     if part.objects & _NEED_OBJECTS:
         found.add("need_object")
-    if _WAITS_UNTIL.search(text, part.clause.start, part.clause.end):
+    if _waits_until(part, text):
         found.add("condition")
     if part.has("still") and part.has("negation"):
         found.add("bare_denial")
-    found.update(name for name in ("contrast", "concede", "update", "past", "ask", "plead", "tomorrow") if part.has(name))
-    if any(event.name == "verified" for event in part.events):
+    if text.endswith(_ASKED_BEHIND, part.clause.start, part.clause.end):
+        found.add("question")
+    if _lacks(part):
+        found.add("lacking")
+    if part.persons or part.has("all"):
+        found.add("subject")
+    if _verifies(part):
         found.add("verify")
-    return found
+    return frozenset(found)
+
+
+def _lacks(part: Parts) -> bool:
+    return part.has("negation") and bool(part.objects & _NEED_OBJECTS)
+
+
+def _subjects(part: Parts, context: Context) -> frozenset[str]:
+    """Whom the clause is about; who is thanked is no subject unless the plea named them."""
+    return part.persons & (context.profile.named | {"*"}) if _thanks(part) else part.persons
+
+
+def _thanks(part: Parts) -> bool:
+    return any(event.name == "thanks" for event in part.events)
 
 
 def _events_of(part: Parts, previous: Parts | None, text: str) -> Sequence[Event]:
-    """The clause's events; a bare clause gives one nameless event, and `是否获救: 是` the one its label names."""
+    """The clause's events; a bare clause that asks gives a nameless one, `是否获救: 是` the one that its label names."""
     if part.events:
         return part.events
     words = text[part.clause.start : part.clause.end]
-    answered = previous is not None and "是否" in text[previous.clause.start : previous.clause.end]
-    if answered and previous is not None and previous.events and words in ANSWERS:
+    if previous is not None and previous.events and words in ANSWERS and _is_form_question(previous, text):
         asked = previous.events[0]
         return (Event(asked.name if words in YES else "failure", "done", part.clause.start, part.clause.end),)
-    return (Event("-", "", part.clause.start, part.clause.end),)
+    if part.mark_names & _ASKING or _lacks(part):
+        return (Event("-", "", part.clause.start, part.clause.end),)
+    return ()
+
+
+def _is_form_question(part: Parts, text: str) -> bool:
+    return "是否" in text[part.clause.start : part.clause.end]
 
 
 def _is_known(part: Parts, text: str, context: Context) -> bool:
-    """Whether the clause stood in the plea or in the version before: said earlier, so it is no news."""
+    """Whether the clause stood in the plea or in the version before: said earlier, so it is no news.
+
+    A long clause may be a piece of a known one (copies are cut anywhere); a short one must be the whole of it.
+    """
     words = text[part.clause.start : part.clause.end]
-    return any(words in known for known in context.known_texts) and not (len(words) < 4 and len(text) < 12)
+    if len(words) >= _PIECE_CHARACTERS:
+        return any(words in known for known in context.known_texts)
+    return any(words in _clauses_of(known) for known in context.known_texts)
+
+
+@lru_cache(maxsize=1024)
+def _clauses_of(text: str) -> frozenset[str]:
+    return frozenset(text[clause.start : clause.end] for clause in split_clauses(text, 0, len(text)))

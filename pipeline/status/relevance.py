@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pipeline.status.lexicon import find_words
-from pipeline.status.model import CaseFile, FactKey, Relevance, Utterance
-from pipeline.status.needs import Profile, profile_of
+from pipeline.status.lexicon import event_kinds, find_words
+from pipeline.status.model import CaseFile, FactKey, Profile, Relevance, Utterance
+from pipeline.status.needs import profile_of
 from pipeline.status.scan import needs_in, take_apart
 from pipeline.text.normal import normalise
 
@@ -16,15 +16,12 @@ _BASE = 0.55
 _SURE = 1.0
 _WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "place": 0.15, "age": 0.1, "need": 0.1}
 _DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
-_ANCHORS = frozenset(
-    {("event", name) for name in ("thanks", "delete", "resource", "stop_sharing", "rescue", "admission")}
-    | {("mark", "update")}
-)
+_ANCHORS = frozenset({"thanks", "delete", "resource", "stop_sharing", "rescue", "admission"})
 _ALL_PLEAS = re.compile(r"(?:[两几二三]|全部|所有)(?:个|条|例|家|位)?(?:的)?(?:求助|老人|病人|家庭|家)?(?:帖|贴|信息)?(?:都|均|全部)")
 _BARE_CHARACTERS = 12
 _EMPTY_WORDS = re.compile(r"[的也都就在今昨天上下午早晚现这那个件事情问题全部好消息\s\d月日点]")
 _AMBIGUITY_MARGIN = 0.15
-_GENERIC_PERSONS = frozenset({"*", "self", "friend"})
+_GENERIC_PERSONS = frozenset({"*", "self", "friend", "neighbour"})
 
 
 def about_case(utterance: Utterance, case_file: CaseFile) -> Relevance:
@@ -93,8 +90,9 @@ def _facts(said: frozenset[FactKey], known: frozenset[FactKey]) -> Iterator[tupl
 
 def _anchor(text: str) -> Iterator[tuple[str, float]]:
     """Without anything in common: thanks or talk of the plea bind the words to it, a subject of their own frees them."""
-    senses = {(sense.kind, sense.name) for hit in find_words(text) for sense in hit.senses}
-    if senses & _ANCHORS or "求助" in text:
+    words = [hit.word for hit in find_words(text)]
+    is_bound = any("update" in word.marks or _ANCHORS & {event.name for event in word.events} for word in words)
+    if is_bound or "求助" in text:
         yield "thanks", 0.05
     elif _has_own_subject(text):
         yield "own_subject", -0.4
@@ -105,7 +103,7 @@ def _anchor(text: str) -> Iterator[tuple[str, float]]:
 def _has_own_subject(text: str) -> bool:
     """Whether what is said to be solved is a thing of which the lexicon knows nothing (追的剧完结了)."""
     for part in take_apart(text):
-        for event in part.events:
+        for event in () if part.persons else part.events:
             before = text[part.clause.start : event.start]
             for hit in find_words(before):
                 before = before.replace(text[part.clause.start : event.start][hit.start : hit.end], "")
@@ -121,6 +119,8 @@ def _differs(kind: str, left: frozenset[FactKey], right: frozenset[FactKey]) -> 
 
 def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
     said = _persons_in(text) - _GENERIC_PERSONS
+    if "maternity" in profile.needs:
+        said -= {"son", "daughter", "child"}
     known = profile.named - _GENERIC_PERSONS
     if said & known:
         yield "same_relation", 0.2
@@ -129,20 +129,26 @@ def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
 
 
 def _needs(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
-    said = needs_in(text)
+    said = needs_in(text) | _needs_ended(text)
     if said & profile.needs:
         yield "same_need", 0.15
     elif said and profile.needs:
         yield "other_need", -0.1
 
 
+def _needs_ended(text: str) -> frozenset[str]:
+    """The needs that the events in the text would end."""
+    events = {event.name for hit in find_words(text) for event in hit.word.events}
+    return frozenset(need for name in events for need in event_kinds()[name].satisfies) - {"*"}
+
+
 def _persons_in(text: str) -> frozenset[str]:
+    """The relations named, without those who are thanked."""
     return frozenset(
-        name
-        for hit in find_words(text)
-        for sense in hit.senses
-        if sense.kind in {"person", "group"}
-        for name in sense.name.split()
+        person
+        for part in take_apart(text)
+        for person in part.persons
+        if not any(event.name == "thanks" for event in part.events)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Rule:
         return (not self.events or event in self.events) and self.requires <= marks and not (self.forbids & marks)
 
 
+@lru_cache(maxsize=65536)
 def match_rule(level: str, event: str, marks: frozenset[str]) -> Rule | None:
     """The first rule of this level that fits, or None."""
     return next((rule for rule in _rules_by_level().get(level, ()) if rule.fits(event, marks)), None)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.status.clauses import Clause, own_span, split_clauses
-from pipeline.status.lexicon import Hit, compositions, find_words, needs_automaton
+from pipeline.status.lexicon import Hit, Named, compositions, find_words, needs_automaton
 from pipeline.text.tokens import tokenise
 
 # Answers to a form's question (是否获救: 是), which hold no other word of ours.
 YES = frozenset({"是", "是的", "已", "对", "有"})
 ANSWERS = YES | {"否", "不是", "没有", "没", "未", "无"}
+# Particles and people that jieba glues to their neighbours (好了, 我妈) keep their meaning there.
+_FREE = frozenset("了啦已己巳没未不爸妈爷爹娘药我")
 _EVERYBODY = frozenset({"*"})
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An event in a clause; `state` is "done" where its word says so itself, "weak" where it needs a subject."""
 
     name: str
@@ -25,8 +26,7 @@ class Event:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A mark in a clause."""
 
     name: str
@@ -34,19 +34,19 @@ class Mark:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A clause taken apart. `persons` holds canonical names, or `*` for everybody; `objects` the kinds of things named."""
+class Parts(NamedTuple):
+    """A clause taken apart. `persons` holds canonical names, or `*` for everybody; `objects` the kinds of things."""
 
     clause: Clause
     events: tuple[Event, ...]
     marks: tuple[Mark, ...]
+    mark_names: frozenset[str]
     persons: frozenset[str]
     objects: frozenset[str]
 
     def has(self, name: str) -> bool:
         """Whether the mark stands anywhere in the clause."""
-        return any(mark.name == name for mark in self.marks)
+        return name in self.mark_names
 
 
 def take_apart(text: str) -> list[Parts]:
@@ -54,15 +54,15 @@ def take_apart(text: str) -> list[Parts]:
     start, end = own_span(text)
     hits = find_words(text[:end])
     parts: list[Parts] = []
-    position = 0
+    position, count = 0, len(hits)
     for clause in split_clauses(text, start, end):
-        behind = position
-        while behind < len(hits) and hits[behind].start < clause.tail_end:
-            behind += 1
-        inside = [hit for hit in hits[position:behind] if hit.start >= clause.start]
-        position = behind
-        if inside or text[clause.start : clause.end] in ANSWERS:
-            parts.append(_parts_of(text, clause, _aligned(text, clause, inside)))
+        while position < count and hits[position].start < clause.start:
+            position += 1
+        first = position
+        while position < count and hits[position].start < clause.tail_end:
+            position += 1
+        if position > first or text[clause.start : clause.end] in ANSWERS:
+            parts.append(_parts_of(clause, _aligned(text, clause, hits[first:position])))
     return parts
 
 
@@ -71,62 +71,57 @@ def needs_in(text: str) -> frozenset[str]:
     return frozenset(need for _, need in needs_automaton().iter(text))
 
 
-def _aligned(text: str, clause: Clause, hits: Sequence[Hit]) -> list[Hit]:
+def _aligned(text: str, clause: Clause, hits: list[Hit]) -> list[Hit]:
     """Without the one-character words that are a piece of a longer jieba word (会 in 社会)."""
-    if all(hit.end - hit.start > 1 for hit in hits):
-        return list(hits)
-    words = set(_word_spans(text, clause))
-    return [hit for hit in hits if hit.end - hit.start > 1 or hit.start >= clause.end or (hit.start, hit.end) in words]
+    doubtful = [hit for hit in hits if hit.word.length == 1 and hit.start < clause.end and text[hit.start] not in _FREE]
+    if not doubtful:
+        return hits
+    words = _single_words(text, clause)
+    return [hit for hit in hits if hit not in doubtful or hit.start in words]
 
 
-def _word_spans(text: str, clause: Clause) -> Iterator[tuple[int, int]]:
-    """Spans of the clause's words; a word's last character counts as a word of its own when it is 了."""
+def _single_words(text: str, clause: Clause) -> set[int]:
+    """Where the clause has words of one character."""
     position = clause.start
+    found: set[int] = set()
     for word in tokenise(text[clause.start : clause.end]):
-        end = position + len(word)
-        yield position, end
-        yield from ((index, index + 1) for index in range(position, end) if text[index] in _FREE)
-        position = end
+        if len(word) == 1:
+            found.add(position)
+        position += len(word)
+    return found
 
 
-# Particles and people that jieba glues to their neighbours (好了, 我妈) keep their meaning there.
-_FREE = frozenset("了啦已己巳没未爸妈爷爹娘药我")
-
-
-def _parts_of(text: str, clause: Clause, hits: Sequence[Hit]) -> Parts:
-    events: list[Event] = []
-    marks: list[Mark] = []
-    verbs: list[tuple[Hit, str, str]] = []
-    objects: list[tuple[Hit, str]] = []
-    persons: set[str] = set()
-    for hit in hits:
-        for sense in hit.senses:
-            match sense.kind:
-                case "event":
-                    events.append(Event(sense.name, sense.state, hit.start, hit.end))
-                case "mark":
-                    marks.append(Mark(sense.name, hit.start, hit.end))
-                case "verb":
-                    verbs.append((hit, sense.name, sense.state))
-                case "object":
-                    objects.append((hit, sense.name))
-                case "person" | "group":
-                    persons.update(sense.name.split())
-    events += _composed(verbs, objects)
-    if any(mark.name == "question" for mark in marks) or clause.is_question:
+def _parts_of(clause: Clause, hits: Sequence[Hit]) -> Parts:
+    events = [Event(name, state, hit.start, hit.end) for hit in hits for name, state in hit.word.events]
+    marks = [Mark(name, hit.start, hit.end) for hit in hits for name in hit.word.marks]
+    verbs = [(hit, verb) for hit in hits for verb in hit.word.verbs]
+    objects = [(hit, name) for hit in hits for name in hit.word.objects]
+    if verbs and objects:
+        events += _composed(verbs, objects)
+    if clause.is_question:
         marks.append(Mark("question", clause.start, clause.end))
-    return Parts(clause, tuple(events), tuple(marks), _persons(persons), frozenset(name for _, name in objects))
+    return Parts(
+        clause,
+        tuple(events),
+        tuple(marks),
+        frozenset([mark.name for mark in marks]),
+        _persons(hits),
+        frozenset([name for _, name in objects]),
+    )
 
 
-def _persons(found: set[str]) -> frozenset[str]:
+def _persons(hits: Sequence[Hit]) -> frozenset[str]:
+    found: set[str] = set()
+    for hit in hits:
+        found |= hit.word.persons
     if "*" in found:
         return _EVERYBODY
     return frozenset(found - {"self"} or found)
 
 
-def _composed(verbs: Sequence[tuple[Hit, str, str]], objects: Sequence[tuple[Hit, str]]) -> Iterator[Event]:
+def _composed(verbs: Sequence[tuple[Hit, Named]], objects: Sequence[tuple[Hit, str]]) -> Iterator[Event]:
     table = compositions()
-    for verb, verb_name, state in verbs:
+    for verb, (verb_name, state) in verbs:
         for thing, thing_name in objects:
             event = table.get((verb_name, thing_name))
             if event is not None and verb.start != thing.start:

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from pipeline.errors import UserError
 from pipeline.store.database import Store
 
+_POSTS = """
+SELECT cp.*, p.url, p.author_name, p.author_kind, p.posted_at, p.first_seen_at, p.last_seen_at, p.last_checked_at,
+       p.availability, p.text, p.is_edited
+FROM case_posts cp JOIN posts p USING (post_id)
+WHERE cp.case_id = ? ORDER BY COALESCE(p.posted_at, p.first_seen_at), p.post_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
@@ -49,14 +56,7 @@ def view_case(store: Store, case_id: str) -> CaseView:
     conn = store.conn
     return CaseView(
         case=conn.execute("SELECT * FROM cases WHERE case_id = ?", (case_id,)).fetchone(),
-        posts=tuple(
-            conn.execute(
-                "SELECT cp.*, p.url, p.author_name, p.author_kind, p.posted_at, p.first_seen_at, p.last_seen_at,"
-                " p.last_checked_at, p.availability, p.text, p.is_edited FROM case_posts cp JOIN posts p USING (post_id)"
-                " WHERE cp.case_id = ? ORDER BY COALESCE(p.posted_at, p.first_seen_at), p.post_id",
-                (case_id,),
-            )
-        ),
+        posts=tuple(conn.execute(_POSTS, (case_id,))),
         updates=tuple(
             conn.execute(
                 "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
@@ -74,8 +74,9 @@ def view_case(store: Store, case_id: str) -> CaseView:
         ),
         gone=tuple(
             conn.execute(
-                "SELECT cp.post_id, cp.role, o.availability, MIN(o.observed_at) AS observed_at FROM case_posts cp"
-                " JOIN observations o USING (post_id) WHERE cp.case_id = ? AND o.availability NOT IN ('visible', 'blocked')"
+                "SELECT cp.post_id, cp.role, o.availability, MIN(o.observed_at) AS observed_at"
+                " FROM case_posts cp JOIN observations o USING (post_id)"
+                " WHERE cp.case_id = ? AND o.availability NOT IN ('visible', 'blocked')"
                 " GROUP BY cp.post_id, o.availability ORDER BY observed_at, cp.post_id",
                 (case_id,),
             )

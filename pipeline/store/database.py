@@ -15,6 +15,7 @@ from pipeline.errors import UserError
 
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 30
+_DISK_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 _MIGRATIONS_DIR = Path(__file__).parent / "migrations"
 
 migrations = Migrations("houxu")
@@ -42,10 +43,12 @@ class Store:
         self.conn.execute("BEGIN IMMEDIATE")
         try:
             yield self.conn
+            self.conn.execute("COMMIT")
         except BaseException:
-            self.conn.execute("ROLLBACK")
+            # On a full disk SQLite has rolled back by itself.
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
             raise
-        self.conn.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in by the last one out."""
@@ -86,6 +89,11 @@ def read_store(path: Path) -> Store:
     return Store(conn, path)
 
 
+def is_disk_full(error: sqlite3.Error) -> bool:
+    """Whether SQLite could not write for want of space."""
+    return getattr(error, "sqlite_errorname", "") in _DISK_FULL
+
+
 def copy_store(store: Store, target: Path) -> None:
     """Copy the whole store, page by page, while others may use it."""
     copy = sqlite3.connect(target)
@@ -104,6 +112,8 @@ def _naming(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if is_disk_full(error):
+            raise
         raise UserError(f"{path}: 打不开这个数据库 / cannot open this database: {error}") from error
 
 
@@ -134,7 +144,8 @@ def _check_version(conn: sqlite3.Connection, path: Path) -> None:
         unknown = {migration.name for migration in migrations.applied(Database(conn))} - _known_migrations()
         if unknown:
             raise UserError(
-                f"{path}: 数据库来自更新的 houxu（{', '.join(sorted(unknown))}），请升级 / made by a newer houxu; upgrade"
+                f"{path}: 数据库来自更新的 houxu（{', '.join(sorted(unknown))}），请升级"
+                " / this database was made by a newer houxu; upgrade"
             )
     if version == 0 and tables - {"_sqlite_migrations"} and "observations" not in tables:
         raise UserError(f"{path}: 这是别的程序的数据库 / this SQLite file belongs to another program")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.store.database import Store
 
 # In an order that foreign keys allow.
-_DERIVED_TABLES = ("case_links", "status_updates", "case_posts", "cases", "matches", "conflicts", "link_blobs")
+# Documents of the index stay: those of deleted posts cannot be made again.
+_DERIVED_TABLES = ("case_links", "status_updates", "case_posts", "cases", "matches", "conflicts", "link_pages")
 
 
 def all_post_ids(store: Store) -> list[str]:
@@ -20,6 +21,6 @@ def clear_derived(store: Store) -> None:
     """
     for table in _DERIVED_TABLES:
         store.conn.execute(f"DELETE FROM {table}")  # noqa: S608 the names above
-    store.conn.execute("DELETE FROM state WHERE name IN ('judgements_seen', 'verdicts_seen', 'link_state')")
+    store.conn.execute("DELETE FROM state WHERE name IN ('judgements_seen', 'verdicts_seen')")
     store.conn.execute("UPDATE observations SET is_linked = 0")
     store.conn.execute("UPDATE posts SET is_dirty = 1")

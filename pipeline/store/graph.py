@@ -10,6 +10,7 @@ from pipeline.store.database import Store
 
 # One step outward from the posts of the last generation. A round-up is reached and never walked through, unless
 # it is what changed: it belongs to many cases and changes none of them.
+_AUTHOR_WINDOW = "julianday({later}.posted_at) - julianday({earlier}.posted_at) BETWEEN 0 AND :window_days"
 _STEPS = (
     "SELECT m.right_post_id FROM frontier f JOIN matches m ON m.left_post_id = f.post_id",
     "SELECT m.left_post_id FROM frontier f JOIN matches m ON m.right_post_id = f.post_id",
@@ -19,19 +20,17 @@ _STEPS = (
     "SELECT j.left_post_id FROM frontier f JOIN judgements j ON j.right_post_id = f.post_id",
     "SELECT p.repost_of FROM frontier f JOIN posts p USING (post_id) JOIN posts t ON t.post_id = p.repost_of",
     "SELECT p.post_id FROM frontier f JOIN posts p ON p.repost_of = f.post_id",
-    "SELECT s.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts s ON s.repost_of = p.repost_of"
-    " WHERE p.repost_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posts t WHERE t.post_id = p.repost_of)",
+    """SELECT s.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts s ON s.repost_of = p.repost_of
+       WHERE p.repost_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posts t WHERE t.post_id = p.repost_of)""",
     "SELECT p.reply_to FROM frontier f JOIN posts p USING (post_id) JOIN posts t ON t.post_id = p.reply_to",
     "SELECT p.post_id FROM frontier f JOIN posts p ON p.reply_to = f.post_id",
-    "SELECT o.post_id FROM frontier f JOIN case_posts cp USING (post_id) JOIN case_posts o ON o.case_id = cp.case_id"
-    " WHERE cp.role <> 'round_up'",
+    """SELECT o.post_id FROM frontier f JOIN case_posts cp USING (post_id) JOIN case_posts o ON o.case_id = cp.case_id
+       WHERE cp.role <> 'round_up'""",
     # A plea reaches what its author wrote in the window after it, and such words reach the pleas before them.
-    "SELECT w.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts w ON w.author_id = p.author_id"
-    " WHERE p.is_plea = 1 AND w.is_plea = 0 AND p.author_id IS NOT NULL"
-    " AND w.posted_at >= p.posted_at AND julianday(w.posted_at) - julianday(p.posted_at) <= :window_days",
-    "SELECT q.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts q ON q.author_id = p.author_id"
-    " WHERE p.is_plea = 0 AND q.is_plea = 1 AND p.author_id IS NOT NULL"
-    " AND p.posted_at >= q.posted_at AND julianday(p.posted_at) - julianday(q.posted_at) <= :window_days",
+    f"""SELECT w.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts w ON w.author_id = p.author_id
+        WHERE p.was_plea = 1 AND w.was_plea = 0 AND {_AUTHOR_WINDOW.format(later="w", earlier="p")}""",  # noqa: S608 our own clause
+    f"""SELECT q.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts q ON q.author_id = p.author_id
+        WHERE p.was_plea = 0 AND q.was_plea = 1 AND {_AUTHOR_WINDOW.format(later="p", earlier="q")}""",  # noqa: S608 our own clause
 )
 
 
@@ -95,9 +94,7 @@ def conflicts_in_reach(store: Store) -> list[Conflict]:
         " WHERE c.right_post_id IN (SELECT post_id FROM reach) ORDER BY c.left_post_id, c.right_post_id"
     )
     return [
-        Conflict(
-            row["left_post_id"], row["right_post_id"], row["score"], row["evidence"], bool(row["is_household"])
-        )
+        Conflict(row["left_post_id"], row["right_post_id"], row["score"], row["evidence"], bool(row["is_household"]))
         for row in rows
     ]
 
@@ -126,6 +123,4 @@ def count_dirty(store: Store) -> int:
 def give_cohort(store: Store) -> None:
     """Number the posts that enter cases for the first time: case ids follow the first comers (decision 003)."""
     with store.writing() as conn:
-        conn.execute(
-            "UPDATE posts SET cohort = (SELECT COALESCE(MAX(cohort), 0) + 1 FROM posts) WHERE cohort IS NULL"
-        )
+        conn.execute("UPDATE posts SET cohort = (SELECT COALESCE(MAX(cohort), 0) + 1 FROM posts) WHERE cohort IS NULL")

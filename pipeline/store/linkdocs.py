@@ -37,6 +37,12 @@ def count_unlinked(store: Store) -> int:
     return int(store.conn.execute("SELECT COUNT(*) FROM observations WHERE is_linked = 0").fetchone()[0])
 
 
+def unlinked(store: Store, limit: int) -> list[int]:
+    """The numbers of the next observations that no linking has seen, oldest entry first."""
+    rows = store.conn.execute("SELECT seq FROM observations WHERE is_linked = 0 ORDER BY seq LIMIT ?", (limit,))
+    return [row[0] for row in rows]
+
+
 def all_texts(store: Store) -> list[LinkText]:
     """Every text to link, in order of post and time."""
     return _texts(store, "", ())

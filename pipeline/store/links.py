@@ -3,48 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from pipeline.linking.grouping import Judged
 from pipeline.linking.model import Conflict, Edge
 from pipeline.store.database import Store
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """A text to link: the observation it stands in, its post, and what its post says of it."""
-
-    seq: int
-    observation_id: str
-    post_id: str
-    text: str
-    label: str | None
-    author_id: str | None
-
-
-def unlinked_texts(store: Store, limit: int) -> list[TextRow]:
-    """The next texts that no index has seen, oldest entry first. Reposts and comments come only as pleas."""
-    rows = store.conn.execute(
-        "SELECT o.seq, o.observation_id, o.post_id, o.text, p.label, p.author_id"
-        " FROM observations o JOIN posts p USING (post_id)"
-        " WHERE o.is_linked = 0 ORDER BY o.seq LIMIT ?",
-        (limit,),
-    )
-    return [TextRow(*row) for row in rows]
-
-
-def mark_linked(store: Store, seqs: Iterable[int]) -> None:
-    """These observations are in the index, or have nothing for it; in the caller's transaction."""
-    store.conn.executemany("UPDATE observations SET is_linked = 1 WHERE seq = ?", [(seq,) for seq in seqs])
-
-
-def posts_of_seqs(store: Store, seqs: Sequence[int]) -> dict[int, str]:
-    """Post ids by observation number."""
-    rows = store.conn.execute(
-        "SELECT seq, post_id FROM observations WHERE seq IN (SELECT value FROM json_each(?))", (json.dumps(list(seqs)),)
-    )
-    return {row[0]: row[1] for row in rows}
+from pipeline.store.graph import mark_dirty
 
 
 def add_edges(store: Store, edges: Sequence[Edge]) -> None:
@@ -90,10 +54,10 @@ def link_natively(store: Store) -> int:
     return done
 
 
-def clear_matches(store: Store) -> None:
-    """Forget what the machine found; judgements stay. In the caller's transaction."""
-    store.conn.execute("DELETE FROM matches WHERE found_by <> 'judgement'")
-    store.conn.execute("DELETE FROM conflicts")
+def touch_links(store: Store, edges: Sequence[Edge], conflicts: Sequence[Conflict]) -> None:
+    """Posts whose links changed go into cases again; in the caller's transaction."""
+    pairs: list[Edge | Conflict] = [*edges, *conflicts]
+    mark_dirty(store, sorted({one.left_post_id for one in pairs} | {one.right_post_id for one in pairs}))
 
 
 def load_judgements(store: Store, post_ids: Sequence[str]) -> list[Judged]:
@@ -146,6 +110,7 @@ def add_judgement(store: Store, judged: Judged, by: str, at: str, note: str | No
     """
     with store.writing() as conn:
         conn.execute(
-            'INSERT INTO judgements (left_post_id, right_post_id, judgement, "by", "at", note) VALUES (?, ?, ?, ?, ?, ?)',
+            'INSERT INTO judgements (left_post_id, right_post_id, judgement, "by", "at", note)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (judged.left_post_id, judged.right_post_id, "same" if judged.is_same else "different", by, at, note),
         )

@@ -103,9 +103,7 @@ def load_mentions(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple
 def rewrite_posts(store: Store, post_ids: Sequence[str], reread: Callable[[str], Reading]) -> None:
     """Derive posts again from what is stored, in the caller's transaction."""
     # Without the link to the text that was read, every text that is still there is read again.
-    before = {
-        post_id: replace(post, text_observation_id=None) for post_id, post in load_posts(store, post_ids).items()
-    }
+    before = {post_id: replace(post, text_observation_id=None) for post_id, post in load_posts(store, post_ids).items()}
     posts = _derive(store, {post_id: [] for post_id in post_ids}, before, reread)
     _upsert_posts(store, posts)
 

@@ -45,8 +45,6 @@ def recheck_targets(store: Store, now: datetime, days: float, limit: int) -> lis
     )
     gone = {"deleted_by_author", "removed_by_platform", "not_found"}
     return [
-        Target(
-            row["platform"], row["native_id"], row["author_id"], row["posted_at"], row["availability"] in gone
-        )
+        Target(row["platform"], row["native_id"], row["author_id"], row["posted_at"], row["availability"] in gone)
         for row in rows
     ]

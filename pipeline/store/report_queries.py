@@ -50,7 +50,7 @@ FROM learned
 
 # The plea as first seen: an author may have put thanks in its place.
 STALE_CASES = (
-    _STALE
+    _STALE  # noqa: S608 our own text
     + """
 SELECT r.case_id, r.stale_count, r.new_count, c.status, c.category, c.district, u.quote, u.source, u.said_at,
        words.url AS said_url, plea.is_edited,

@@ -63,7 +63,8 @@ class StalePost:
 class StaleCase:
     """A case with posts that still ask, beside the words that its status rests on.
 
-    `plea_text` is the plea as first seen. `posts` are late first and cut to the listed number; `stale_count` and `new_count` count all of them.
+    `plea_text` is the plea as first seen. `posts` are late first and cut to the listed number; `stale_count` and
+    `new_count` count all of them.
     """
 
     case_id: str

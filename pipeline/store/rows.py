@@ -81,9 +81,7 @@ def reading_of(row: sqlite3.Row) -> Reading | None:
     """The reading in a row of posts; None where its text was never read."""
     if row["label"] is None:
         return None
-    return Reading(
-        row["label"], row["label_score"], row["category"], row["province"], row["city"], row["district"]
-    )
+    return Reading(row["label"], row["label_score"], row["category"], row["province"], row["city"], row["district"])
 
 
 def observation_row(observation: StoredObservation, run_id: str) -> tuple[object, ...]:

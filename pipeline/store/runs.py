@@ -44,7 +44,7 @@ def finish_run(store: Store, run_id: str, now: datetime, outcome: str, note: str
         )
 
 
-def unfinished_run(store: Store, kind: str, note: str) -> str | None:
+def unfinished_run(store: Store, kind: str, note: str | None) -> str | None:
     """The id of a run of that kind and note that was cut short, so that it can be taken up again."""
     row = store.conn.execute(
         "SELECT run_id FROM runs WHERE kind = ? AND note IS ? AND outcome IS NULL ORDER BY started_at DESC LIMIT 1",

@@ -28,7 +28,8 @@ class StaleRow:
 def stale_rows(store: Store) -> list[StaleRow]:
     """All stale posts, by the time of the author's words, then by the time of the post."""
     rows = store.conn.execute(
-        "SELECT case_id, status, district, author_said_at, author_words, post_id, role, posted_at, author_name, text,"
-        " is_late, lag_seconds FROM stale_reposts ORDER BY author_said_at, case_id, posted_at, post_id"
+        "SELECT case_id, status, district, author_said_at AS said_at, author_words AS quote, post_id, role, posted_at,"
+        " author_name, text, is_late, lag_seconds FROM stale_reposts"
+        " ORDER BY author_said_at, case_id, posted_at, post_id"
     )
-    return [StaleRow(*row[:10], is_late=bool(row[10]), lag_seconds=row[11]) for row in rows]
+    return [StaleRow(**{**dict(row), "is_late": bool(row["is_late"])}) for row in rows]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-# Default-ignorable code points, controls, tag characters, soft hyphens, lone surrogates (Unicode 15, DerivedCoreProperties).
+# Default-ignorable code points, controls, tag characters, soft hyphens, lone surrogates (Unicode 15,
+# DerivedCoreProperties).
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
@@ -26,8 +27,8 @@ _MIRRORED = str.maketrans("()（）<>《》[]【】{}「」『』〔〕", ")(）
 def as_displayed(text: str) -> str:
     """`text` as its reader sees it, on lines that end with a newline. Idempotent and linear.
 
-    Reversed by a right-to-left override, words are put in the order in which they are shown (UAX #9: an override ends with
-    its pop or with the line); then everything that has no shape is dropped.
+    Reversed by a right-to-left override, words are put in the order in which they are shown (UAX #9: an override
+    ends with its pop or with the line); then everything that has no shape is dropped.
     """
     if text.isascii() and text.isprintable():
         return text

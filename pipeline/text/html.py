@@ -1,4 +1,5 @@
-"""HTML of a post to the text that its reader sees. Source of the shapes: reference notes on m.weibo.cn and weibo.com."""
+"""HTML of a post to the text that its reader sees. Source of the shapes: reference notes on m.weibo.cn and
+weibo.com."""
 
 from __future__ import annotations
 
@@ -12,12 +13,16 @@ _TAG = re.compile(
         \s*+/?>""",
     re.VERBOSE,
 )
-_KNOWN = frozenset(
-    "a abbr article b big blockquote body br button center code dd div dl dt em embed figure font footer form h1 h2 h3 h4 h5 h6 "
-    "head header hr html i iframe img input label li link main meta nav object ol option p pre s script section select small "
-    "source span strong style sub sup table tbody td template textarea tfoot th thead title tr tt u ul video".split()
+_TAGS = """
+a abbr article b big blockquote body br button center code dd div dl dt em embed figure font footer form h1 h2
+h3 h4 h5 h6 head header hr html i iframe img input label li link main meta nav object ol option p pre s script
+section select small source span strong style sub sup table tbody td template textarea tfoot th thead title tr
+tt u ul video
+"""
+_KNOWN = frozenset(_TAGS.split())
+_BREAKS = frozenset(
+    ("br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "hr")
 )
-_BREAKS = frozenset("br p div li tr h1 h2 h3 h4 h5 h6 blockquote section article hr".split())
 _SILENT = frozenset(("script", "style", "head", "template"))
 _ALT = re.compile(r"""\balt\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>/]++))""")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}\d?);")
@@ -26,8 +31,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8}\d?);")
 def html_to_text(raw: str) -> str:
     """The text of a post's HTML; plain text passes through unharmed (`a<b`, `<3`, `A&B`).
 
-    `<br>` and the ends of blocks are newlines, an image is its `alt` (`[允悲]`), a link is its words; scripts, styles and
-    comments are dropped. Linear in the length of `raw`.
+    `<br>` and the ends of blocks are newlines, an image is its `alt` (`[允悲]`), a link is its words; scripts,
+    styles and comments are dropped. Linear in the length of `raw`.
     """
     if "<" not in raw and "&" not in raw:
         return raw

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 
 _IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000))
-_FOLDED_PLANES = ((0xA0, 0x3400), (0xA000, 0xD800), (0xF900, 0xFFFE), (0x1D400, 0x1D800), (0x1F100, 0x1F200), (0x1FBF0, 0x1FBFA),
-                  (0x2F800, 0x2FA20))
+_FOLDED_PLANES = (
+    (0xA0, 0x3400),
+    (0xA000, 0xD800),
+    (0xF900, 0xFFFE),
+    (0x1D400, 0x1D800),
+    (0x1F100, 0x1F200),
+    (0x1FBF0, 0x1FBFA),
+    (0x2F800, 0x2FA20),
+)
 _CIRCLED_DINGBATS = {
     **{chr(0x2776 + n): str(n + 1) for n in range(10)},
     **{chr(0x2780 + n): str(n + 1) for n in range(10)},
@@ -32,7 +39,8 @@ class NormalText:
     starts: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the displayed text that `text[start:end]` was read from; it swallows what was dropped behind it."""
+        """The span of the displayed text that `text[start:end]` was read from; it swallows what was dropped behind
+        it."""
         if self.starts is None:
             return start, end
         first = self.starts[start] if start < len(self.starts) else self.display_length
@@ -45,9 +53,9 @@ class NormalText:
 def normalise(display: str) -> NormalText:
     """Fold a displayed text character by character, so that offsets lead back.
 
-    Each character becomes its NFKC form (full-width, circled, mathematical digits), keycaps lose their frame, digits of
-    any script become ASCII, traditional characters simplified ones by opencc's `t2s` character by character (a table made
-    from it: phrases would move offsets). Latin case stays; `…` stays.
+    Each character becomes its NFKC form (full-width, circled, mathematical digits), keycaps lose their frame,
+    digits of any script become ASCII, traditional characters simplified ones by opencc's `t2s` character by
+    character (a table made from it: phrases would move offsets). Latin case stays; `…` stays.
     """
     if display.isascii():
         return NormalText(text=display, display_length=len(display))

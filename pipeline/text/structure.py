@@ -70,7 +70,9 @@ _NAME = r"[^\s:@/#,，。]{1,30}+"
 _CHAIN_HEAD = re.compile(rf"//\s?@(?P<name>{_NAME})\s?:")
 _REPLY_HEAD = re.compile(rf"\s*+回复\s?@(?P<name>{_NAME})\s?:")
 _CUT = re.compile(r"(?:\.\.\.|…)\s?(?:全文|展开c?|查看全文|显示全部)\s*+\Z")
-_BARE = frozenset(("", "转发微博", "转发", "转", "repost", "转发了微博", "快转微博", "轉發微博", "分享微博", "转发帖子"))
+_BARE = frozenset(
+    ("", "转发微博", "转发", "转", "repost", "转发了微博", "快转微博", "轉發微博", "分享微博", "转发帖子")
+)
 _TOPIC = re.compile(r"#([^#\n@]{1,60}+)#")
 _MENTION = re.compile(r"@([\w\-·]{1,30}+)")
 _LINK = re.compile(r"https?://[!-~]++|O?网页链接|(?<![\w.])t\.cn/\w++", re.ASCII)
@@ -84,7 +86,10 @@ _BRACKET_LABEL = re.compile(r"[【\[〔]([^【】\[\]〔〕\n]{1,20}+)[】\]〕]
 _COLON = re.compile(r" ?: ?")
 _ASIDE = re.compile(r"\([^()\n]{0,16}\)$")
 _LABEL_REACH = 28
-_MAY_BE_ATTRIBUTED = re.compile("[转来原代替帮搬出图v]")
+_ATTRIBUTING = (
+    *("转自", "来自", "来源", "转载", "搬运", "原博", "原帖", "原文", "出处", "图源", "via"),
+    *("代", "替", "帮", "转:", "转发:", "转一个"),
+)
 _FROM = re.compile(
     r"(?P<from>转自|来自|来源|转载自|搬运自|原博|原帖|原文|出处|图源|via)\s?:?\s?@?(?P<name>[\w\-·]{2,24}+)?"
     r"|(?P<behalf>代发|代朋友发|替朋友发|帮朋友发|代为发布|帮同学发|替人发|帮发|代转)"
@@ -227,7 +232,9 @@ def _read_attribution(own: Span) -> Attribution | None:
 def _is_source(found: re.Match[str]) -> bool:
     """A source is named with `@` or `:`; `来自武汉` is an origin of a person, not of a text."""
     words = found[0]
-    return found["name"] is not None and ("@" in words or ":" in words or words.startswith(("转自", "转载自", "搬运自")))
+    return found["name"] is not None and (
+        "@" in words or ":" in words or words.startswith(("转自", "转载自", "搬运自"))
+    )
 
 
 def link_spans(text: str) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Words of a normal text: jieba's cut without its hidden Markov model, over its dictionary plus ours.
 
-The Rust port cuts exactly as jieba does when the model is off (tests/text compares them over the domain dictionary) and is
-some twenty times as fast; with the model on they differ, so the model stays off.
+The Rust port cuts exactly as jieba does when the model is off (tests/text compares them over the domain
+dictionary) and is some twenty times as fast; with the model on they differ, so the model stays off.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
@@ -45,7 +45,7 @@ def cut_with(cut: Callable[[str], list[str]], text: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    return cast(list[str], _cutter().cut(text, False))
+    return _cutter().cut(text, False)
 
 
 def reference_tokeniser() -> jieba.Tokenizer:

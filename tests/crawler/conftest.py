@@ -99,18 +99,23 @@ def make_orders(replica: Replica, spool: Path, now: str, **orders: str) -> dict[
     return {"HOUXU_BASE_URL": replica.url, "HOUXU_SPOOL": str(spool), "HOUXU_NOW": now, **QUICK, **given}
 
 
-def start_scrapy(spider: str, orders: dict[str, str]) -> subprocess.Popen[str]:
-    """`scrapy crawl SPIDER -s …` from the repository's root."""
+def start_scrapy(spider: str, orders: dict[str, str], limit: str = ":") -> subprocess.Popen[str]:
+    """`scrapy crawl SPIDER -s …` from the repository's root, after a shell command that sets limits."""
     settings = [part for name, value in orders.items() for part in ("-s", f"{name}={value}")]
     command = [sys.executable, "-m", "scrapy", "crawl", spider, *settings]
     return subprocess.Popen(
-        command, cwd=ROOT, env=_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ["sh", "-c", f'{limit}; exec "$@"', "sh", *command],
+        cwd=ROOT,
+        env=_environment(),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
-def run_scrapy(spider: str, orders: dict[str, str]) -> tuple[int, str]:
+def run_scrapy(spider: str, orders: dict[str, str], limit: str = ":") -> tuple[int, str]:
     """The exit code of a crawl, and what it said."""
-    process = start_scrapy(spider, orders)
+    process = start_scrapy(spider, orders, limit)
     _out, said = process.communicate(timeout=60)
     return process.returncode, said
 

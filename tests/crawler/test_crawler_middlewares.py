@@ -10,7 +10,7 @@ import pytest
 from conftest import NIGHT_1, make_orders, read_crawl, run_crawls
 
 from crawler.middlewares.retry_after import MAX_WAITS, read_wait
-from crawler.middlewares.stop_at_wall import MAX_FAILURES
+from crawler.middlewares.stop_at_wall import MAX_FAILURES, MAX_REFUSALS
 from crawler.replica.server import Replica
 from crawler.replica.world import World
 
@@ -40,7 +40,7 @@ def asked(
 ) -> dict[str, Replica]:
     """Replicas that were re-checked behind a wall, and lived to count the requests."""
     spool = tmp_path_factory.mktemp("spool")
-    replicas = {wall: serve(world, NIGHT_1, wall) for wall in ("429", "418", "503", "reset", "403@comments")}
+    replicas = {wall: serve(world, NIGHT_1, wall) for wall in ("429", "418", "503", "reset", "html", "403@comments")}
     orders = {
         wall: make_orders(replica, spool / wall, NIGHT_1, targets=str(targets)) for wall, replica in replicas.items()
     }
@@ -70,6 +70,12 @@ def test_host_that_does_not_answer_is_left_alone(asked: dict[str, Replica]) -> N
     for wall in ("503", "reset"):
         # Twisted repeats a GET of its own accord when a kept connection turns out to be broken.
         assert asked[wall].asked.total() - asked[wall].asked["robots"] <= attempts + MAX_FAILURES
+
+
+def test_host_that_answers_nothing_of_use_is_left_alone(asked: dict[str, Replica]) -> None:
+    """An error page for every target would be fetched for every target."""
+    # One more may be on its way while the last refusal is read.
+    assert asked["html"].asked.total() - asked["html"].asked["robots"] in (MAX_REFUSALS, MAX_REFUSALS + 1)
 
 
 def test_refused_comments_do_not_end_the_host(asked: dict[str, Replica]) -> None:

@@ -138,7 +138,7 @@ def test_guest_access_is_enough_to_be_useful(crawls: Crawls, ids: dict[str, str]
 def test_killed_crawl_leaves_a_readable_spool(world: World, serve: Serve, tmp_path: Path) -> None:
     """A crash would lose what was already read, or a second run of the same night would be lost behind its ruins."""
     replica = serve(world, NIGHT_1)
-    orders = make_orders(replica, tmp_path, NIGHT_1, keywords="求助") | {"DOWNLOAD_DELAY": "0.3"}
+    orders = make_orders(replica, tmp_path, NIGHT_1, keywords="求助") | {"DOWNLOAD_DELAY": "0.2"}
     spool = tmp_path / "weibo_search.jsonl.gz"
     process = start_scrapy(SEARCH, orders)
     while not (spool.exists() and spool.stat().st_size > 2000):
@@ -153,6 +153,19 @@ def test_killed_crawl_leaves_a_readable_spool(world: World, serve: Serve, tmp_pa
     assert after[: len(before)] == before
     assert len(set(after)) == 18
     assert stat.S_IMODE(spool.stat().st_mode) == 0o600
+
+
+def test_full_disk_ends_the_crawl_with_what_was_written(world: World, serve: Serve, tmp_path: Path) -> None:
+    """A crawl would go on asking a site for words that it cannot keep, or ruin those that it kept."""
+    replica = serve(world, NIGHT_1)
+    orders = make_orders(replica, tmp_path, NIGHT_1, keywords="求助")
+    code, said = run_scrapy(SEARCH, orders, "ulimit -f 6")  # blocks of 512 bytes
+    assert code == 0
+    assert "spool not written: File too large" in said
+    crawl = read_crawl(tmp_path, SEARCH)
+    assert 0 < len(crawl.observations) < 18
+    assert crawl.line("*")["finished"] is False
+    assert "姓桂" not in said
 
 
 def test_missing_orders_are_one_line_and_exit_code_2(tmp_path: Path) -> None:

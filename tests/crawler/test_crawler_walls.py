@@ -96,3 +96,12 @@ def test_second_opinion_behind_a_wall_leaves_the_first(matrix: dict[Key, Crawl],
     for wall in REFUSALS:
         found = matrix["weibo_recheck", wall, "@detail"].availabilities()
         assert found[ids["p009"]] in ("not_found", "blocked"), wall
+
+
+def test_without_any_access_everything_is_blocked(
+    world: World, serve: Callable[..., Replica], targets: Path, tmp_path: Path
+) -> None:
+    """Where a site wants a visitor cookie for everything (432), posts would look as if they were gone."""
+    replica = serve(world, NIGHT_2, access="none")
+    run_crawls([("weibo_recheck", make_orders(replica, tmp_path, NIGHT_2, targets=str(targets)))])
+    assert set(read_crawl(tmp_path, "weibo_recheck").availabilities().values()) == {"blocked"}

@@ -110,6 +110,7 @@ CREATE TABLE mentions (
     rule           TEXT NOT NULL
 );
 CREATE INDEX mentions_by_post ON mentions (post_id);
+CREATE INDEX mentions_by_observation ON mentions (observation_id);
 CREATE INDEX mentions_by_hmac ON mentions (hmac) WHERE hmac IS NOT NULL AND kind IN ('phone', 'id_number');
 
 CREATE TABLE images (
@@ -253,12 +254,22 @@ CREATE TABLE audit (
     reason   TEXT NOT NULL
 );
 
-CREATE TABLE link_blobs (
-    space  TEXT NOT NULL,
-    bucket INTEGER NOT NULL,
-    blob   BLOB NOT NULL,
-    PRIMARY KEY (space, bucket)
+CREATE TABLE link_pages (
+    page INTEGER PRIMARY KEY,
+    data BLOB NOT NULL
+);
+
+CREATE TABLE link_documents (
+    doc_id INTEGER PRIMARY KEY,
+    data   BLOB NOT NULL
+);
+
+CREATE TABLE fingerprints (
+    key    INTEGER NOT NULL,
+    doc_id INTEGER NOT NULL,
+    PRIMARY KEY (key, doc_id)
 ) WITHOUT ROWID;
+CREATE INDEX fingerprints_by_document ON fingerprints (doc_id);
 
 CREATE TABLE state (
     name  TEXT PRIMARY KEY,

@@ -1,0 +1,40 @@
+"""Links people paste, to the id of the post behind them (reference: platforms.md 1.1)."""
+
+from __future__ import annotations
+
+import re
+import string
+
+_BASE62 = string.digits + string.ascii_lowercase + string.ascii_uppercase
+_GROUP_CHARACTERS, _GROUP_DIGITS = 4, 7
+_MID = re.compile(r"\d{9,19}")
+_BID = re.compile(r"[0-9A-Za-z]{6,12}")
+_WEIBO_HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?weibo\.(?:com|cn)/([^?#]*)")
+
+
+def post_id_of_url(url: str) -> str | None:
+    """`weibo:<mid>` of a Weibo link in any of its forms; None where the link is of another kind."""
+    found = _WEIBO_HOST.match(url.strip())
+    if found is None:
+        return None
+    parts = [part for part in found[1].split("/") if part]
+    if not parts or parts[0] in ("u", "n", "p"):
+        return None
+    last = parts[-1]
+    if _MID.fullmatch(last) and len(parts) > 1:
+        return f"weibo:{last}"
+    return f"weibo:{mid_of_bid(last)}" if _BID.fullmatch(last) and len(parts) > 1 else None
+
+
+def mid_of_bid(bid: str) -> str:
+    """The decimal id of a base-62 one: `M1VT3jzNX` is `4804608494665869`."""
+    groups = []
+    end = len(bid)
+    while end > 0:
+        start = max(0, end - _GROUP_CHARACTERS)
+        value = 0
+        for character in bid[start:end]:
+            value = value * 62 + _BASE62.index(character)
+        groups.append(str(value).zfill(_GROUP_DIGITS) if start > 0 else str(value))
+        end = start
+    return "".join(reversed(groups))

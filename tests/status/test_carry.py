@@ -1,0 +1,65 @@
+"""What the status means for each post of the case."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.status.carry import carry
+from pipeline.status.model import Decision, Flag, Member
+from tests.status.cases import DIALYSIS, at, decided, said
+
+SOLVED = said(5, "父亲今天透析上了，谢谢大家")
+
+
+def _flag(role: str, text: str = DIALYSIS, hours: float = 9, decision: Decision | None = None, **more: bool) -> Flag:
+    member = Member("weibo:m", role, at(hours), text, **more)
+    return carry(decision or decided(SOLVED), [member])[0]
+
+
+@pytest.mark.parametrize("role", ["origin", "repost", "copy", "screenshot"])
+def test_what_still_asks_is_stale(role: str) -> None:
+    """The copy asks, the author was helped: somebody may call a hospital for nothing."""
+    assert _flag(role).is_stale
+
+
+@pytest.mark.parametrize("role", ["author_update", "official_reply", "round_up"])
+def test_roles_that_are_never_stale(role: str) -> None:
+    """The author's update tells the end; a round-up still asks for others."""
+    assert not _flag(role).is_stale
+
+
+def test_a_comment_is_stale_only_with_the_plea() -> None:
+    """加油 asks for nothing."""
+    assert not _flag("comment", "加油", is_plea=False).is_stale
+    assert _flag("comment", is_plea=True).is_stale
+
+
+def test_late_copies_say_by_how_much() -> None:
+    """Posted four hours after the update: late by four hours; before it: stale but not late."""
+    late, early = _flag("copy", hours=9), _flag("copy", hours=2)
+    assert (late.is_late, late.lag_seconds) == (True, 4 * 3600)
+    assert (early.is_stale, early.is_late, early.lag_seconds) == (True, False, 0)
+    assert "父亲今天透析上了" in late.stale_reason
+
+
+@pytest.mark.parametrize("text", ["【已解决】" + DIALYSIS, DIALYSIS + " 更新：父亲今天透析上了", "已解决//@某人:" + DIALYSIS])
+def test_a_copy_that_carries_the_update_is_not_stale(text: str) -> None:
+    """It tells its readers how it ended."""
+    assert not _flag("copy", text).is_stale
+
+
+def test_a_copy_that_denies_asks_for_review() -> None:
+    """这个还没有被救 after the author's result: somebody must look."""
+    assert _flag("copy", "这个还没有解决！" + DIALYSIS).review_reason
+
+
+def test_what_is_not_visible_cannot_ask() -> None:
+    """A deleted copy misleads nobody."""
+    assert not _flag("copy", is_visible=False).is_stale
+
+
+def test_nothing_is_stale_while_the_case_is_open() -> None:
+    """After a reopening the earlier flags are withdrawn."""
+    reopened = decided(SOLVED, said(7, "又停了透析，再次求助"))
+    assert not _flag("copy", decision=reopened).is_stale
+    assert not _flag("copy", decision=decided()).is_stale

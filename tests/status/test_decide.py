@@ -1,0 +1,111 @@
+"""Who may say what, in which order, and what a disappearance means."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.status.model import Decision, Verdict
+from tests.status.cases import PARENTS, at, decided, plea, said, seen
+
+SOLVED = "父亲今天透析上了，谢谢大家"
+
+
+def test_the_author_resolves() -> None:
+    """The status carries quote, post, time and rule of the words that gave it."""
+    decision = decided(said(5, SOLVED))
+    update = decision.update_in_force
+    assert (decision.status, decision.status_since, decision.needs_review) == ("resolved", at(5), False)
+    assert update is not None
+    assert (update.quote, update.source, update.rule) == ("父亲今天透析上了", "author", "done")
+
+
+def test_the_plea_never_resolves_itself() -> None:
+    """Success words in the plea speak of others or of before."""
+    assert decided(text="求助！邻居已经住院了，老人已获救，我父亲还没有床位").status == "open"
+
+
+@pytest.mark.parametrize("speaker", ["third_party", "official"])
+def test_nobody_else_resolves(speaker: str) -> None:
+    """Only the author knows; officials give progress, others a reason to look."""
+    decision = decided(said(5, "这个已经解决了", speaker))
+    expected = ("open", True) if speaker == "third_party" else ("in_progress", False)
+    assert (decision.status, decision.needs_review) == expected
+
+
+def test_the_authors_denial_outweighs_officials() -> None:
+    """官方说已解决, the author says no: the author stands without help."""
+    decision = decided(said(4, "已妥善安置，问题已解决", "official"), said(6, "根本没有解决"))
+    assert (decision.status, decision.needs_review) == ("open", True)
+
+
+def test_both_parents_must_have_ended() -> None:
+    """One of two in hospital leaves one at home."""
+    first, second = said(5, "父亲已经住院了"), said(9, "母亲今天也住进去了")
+    assert decided(first, text=PARENTS).status == "in_progress"
+    assert decided(first, second, text=PARENTS).status == "resolved"
+
+
+def test_turning_back_reopens() -> None:
+    """Sent home after admission: the copies are right again."""
+    decision = decided(said(5, SOLVED), said(50, "医院又停了透析，再次求助"))
+    assert decision.status == "open"
+    assert [update.in_force for update in decision.updates] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("looks", "status"),
+    [
+        (((5, "deleted_by_author"), (9, "deleted_by_author")), "withdrawn"),
+        (((5, "deleted_by_author"), (7, "deleted_by_author")), "open"),
+        (((5, "deleted_by_author"),), "open"),
+        (((5, "deleted_by_author"), (7, "blocked"), (9, "deleted_by_author")), "withdrawn"),
+        (((5, "deleted_by_author"), (7, "visible"), (9, "deleted_by_author")), "open"),
+        (((5, "removed_by_platform"), (9, "removed_by_platform")), "open"),
+        (((5, "hidden_by_author"), (9, "hidden_by_author")), "open"),
+        (((5, "account_gone"), (9, "account_gone")), "open"),
+        (((5, "blocked"), (9, "blocked")), "open"),
+    ],
+)
+def test_only_the_authors_own_deletion_withdraws(looks: tuple[tuple[float, str], ...], status: str) -> None:
+    """Pleas were removed by the hundred; gone is not helped."""
+    assert decided(sightings=seen(*looks)).status == status
+
+
+def test_deletion_after_a_denial_asks_for_review() -> None:
+    """Who wrote 'no help' and then deleted may have been made to."""
+    decision = decided(
+        said(3, "还没有透析，没人管"), sightings=seen((5, "deleted_by_author"), (9, "deleted_by_author"))
+    )
+    assert (decision.status, decision.needs_review) == ("open", True)
+
+
+def test_deletion_after_a_resolution_keeps_it() -> None:
+    """不占用资源，稍后删除: the resolution stays the reason."""
+    decision = decided(said(3, SOLVED), sightings=seen((5, "deleted_by_author"), (9, "deleted_by_author")))
+    assert decision.status == "resolved"
+
+
+def test_a_verdict_stands_until_the_author_speaks() -> None:
+    """A person looked; new words of the author are for a person again."""
+    verdict = Verdict("resolved", at(10), "desk", "电话核实")
+    before = decided(said(5, "还没有透析"), verdicts=(verdict,))
+    after = decided(said(5, "还没有透析"), said(20, "又停了透析"), verdicts=(verdict,))
+    assert (before.status, before.needs_review) == ("resolved", False)
+    assert (after.status, after.needs_review) == ("resolved", True)
+
+
+def _two_cases(text: str) -> Decision:
+    other = plea("求药：外婆糖尿病，胰岛素只剩一天的量，买不到药", "weibo:plea2", 2)
+    return decided(said(20, text, form="post", reply_to=None), other_pleas=(other,))
+
+
+def test_the_update_lands_on_the_right_case() -> None:
+    """An author with two pleas: the father's dialysis, not the grandmother's insulin."""
+    assert _two_cases("父亲透析做上了，谢谢").status == "resolved"
+    assert _two_cases("外婆的胰岛素收到了，谢谢").status == "open"
+
+
+def test_an_update_that_fits_two_cases_gives_neither() -> None:
+    """已解决 without a name: a call is cheaper than a wrong resolved."""
+    decision = _two_cases("已经解决了，谢谢")
+    assert (decision.status, decision.needs_review) == ("open", True)
