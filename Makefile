@@ -27,7 +27,7 @@ night: $(STAMP)-core
 	$(BIN)/houxu nightly
 
 docs: $(STAMP)-dev
-	$(BIN)/python -m benchmarks.make_docs
+	$(BIN)/python -m pipeline.manual
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.link import Links, hash_facts, link_postings, make_bench, roots_of, sketch
+from dedupe.link import Links, bound_lists, hash_facts, identities_of, link_postings, make_bench, roots_of, sketch
 from dedupe.pairing import Tally
 from dedupe.parameters import Parameters
 from dedupe.reading import Reading, take
@@ -59,7 +59,7 @@ def cluster(
     if len(contested):
         labels = parents.astype(np.int64)
         ties = contested if names is None else names[contested]
-        contested = contested[np.lexsort((ties, reading.contents[contested]))]
+        contested = contested[np.lexsort((ties, reading.contents[contested], identities_of(reading)[contested]))]
         labels[contested] = contested[
             _split(take(reading, contested), parents[contested], craft, _within(judgements, contested, n))
         ]
@@ -129,9 +129,8 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
         *(np.empty(n * MOST_EDGES, kind) for kind in (np.int32, np.int32, float, float)), np.zeros(1, np.int64)
     )
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
-    postings = link_postings(sketches)
-    order = np.argsort(postings & ((1 << 24) - 1), kind="stable")
-    compiled.follow_all(postings, order, roots.astype(np.int64), (docs, bench, tally), edges)
+    lists, order = bound_lists(link_postings(sketches))
+    compiled.follow_all(lists, order, roots.astype(np.int64), (docs, bench, tally), edges)
     edges = _add_equal(_trim(edges), reading, craft.parameters)
     ambiguous = np.zeros(n, np.bool_)
     compiled.mark_ambiguous(_both_ways(edges), bench, docs.facts, craft.parameters.ambiguity, ambiguous)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SUI, _ZHOU, _MONTH, _WO, _NEWLINE = 0x5C81, 0x5468, 0x6708, 0x6211, 10  # 岁周月我
 _DE, _JIA = 0x7684, 0x5BB6  # 的家
 _OLDEST = 120
+_MOU = 0x67D0  # 某
+_TITLES = tuple((ord(title[0]), ord(title[1])) for title in ("先生", "女士", "小姐", "老师", "医生"))
 PERSON_V, AGE_V, PHONE_V = facts.PERSON + 16, facts.AGE + 16, facts.PHONE + 16
 ID_V, ADDRESS_V, HOUSE_V = facts.ID_NUMBER + 16, facts.ADDRESS + 16, facts.HOUSE_NUMBER + 16
 RELATION_V = facts.RELATION + 16
@@ -223,12 +225,23 @@ def put_name(codes: Codes, p: int, end: int, reader: Reader, sink: Sink) -> None
     q = p
     while q < end and q < p + 5 and kind_of(codes[q], reader.fold) == HAN:
         q += 1
-    if q - p < 2 or match(codes, p, end, reader.cues) >= 0:
+    if q - p < 2 or match(codes, p, end, reader.cues) >= 0 or is_title(codes, p + 1, q):
         return
     if q - p == 5 and not begins_name(codes, p, end, reader):
         return
     third = np.int64(codes[p + 2]) if q - p > 2 else np.int64(0)
     put(sink, PERSON_V, (np.int64(codes[p]) << 42) | (np.int64(codes[p + 1]) << 21) | third)
+
+
+@kernel
+def is_title(codes: Codes, p: int, end: int) -> bool:
+    """Whether 先生, 女士, 小姐, 老师, 医生 or 某 stands at p: a surname with a title names thousands."""
+    if codes[p] == _MOU:
+        return True
+    for k in range(len(_TITLES)):
+        if p + 1 < end and codes[p] == _TITLES[k][0] and codes[p + 1] == _TITLES[k][1]:
+            return True
+    return False
 
 
 @kernel

@@ -37,6 +37,8 @@ class Rules(NamedTuple):
     least_shared_grams: int
     least_information: float
     least_evidence: float
+    most_against: float
+    least_supported: float
     conflict: float
     least_alignment: float
     least_aligned_jaccard: float
@@ -104,8 +106,8 @@ def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -
         return decide_contradiction(by_text, facts_said)
     if by_text != NONE:
         return by_text
-    supported = facts_said.agree >= rules.least_evidence and facts_said.agree > 2 * facts_said.contradict
-    return EVIDENCE if supported else NONE
+    supported = facts_said.agree >= rules.least_evidence and facts_said.contradict <= rules.most_against
+    return EVIDENCE if supported and contained_of(share) >= rules.least_supported else NONE
 
 
 @kernel

@@ -11,7 +11,7 @@ from dedupe.counting import fact_keys
 from dedupe.evidence import load_evidence, name_kinds
 from dedupe.grams import DENSE_MOST, Sampling
 from dedupe.judge import CONFLICT, EQUAL, EVIDENCE, HOUSEHOLD, KIND_NAMES, ROUND_UP, Rules
-from dedupe.pairing import DOCUMENT_BITS, Bench, Documents, Found
+from dedupe.pairing import DOCUMENT_BITS, Bench, Documents, Found, Lists
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, read_batch, take
 from dedupe.scratch import make_scratch
@@ -149,6 +149,7 @@ def link_reading(reading: Reading, parameters: Parameters, weights: Weights) -> 
     first = first_equal(reading, parameters)
     positions = np.arange(len(reading))
     kept = positions[first == positions]
+    kept = kept[np.argsort(identities_of(reading)[kept], kind="stable")]
     sketches = sketch(take(reading, kept), parameters, weights)
     found = link_sketches(sketches, weights).renumber(kept)
     can_match = np.zeros(len(reading), np.bool_)
@@ -195,7 +196,7 @@ def _equal_links(left: Ints, right: Ints) -> Links:
 
 
 def link_sketches(sketches: Sketches, weights: Weights) -> Links:
-    """Pair documents of which no two are equal."""
+    """Pair documents of which no two are equal, ordered by `identities_of`."""
     from dedupe import compiled
 
     docs = sketches.documents
@@ -206,10 +207,27 @@ def link_sketches(sketches: Sketches, weights: Weights) -> Links:
     roots = np.fromiter((0,), np.int32) if n == 0 else roots_of(bench.parents)
     is_open = np.zeros(len(postings), np.bool_)
     compiled.mark_open(postings, roots, is_open)
-    rest = postings[is_open]
-    order = np.argsort(rest & (MOST_DOCUMENTS - 1), kind="stable")
-    compiled.complete(rest, order, docs, bench, found)
+    lists, order = bound_lists(postings[is_open])
+    compiled.complete(lists, order, docs, bench, found)
     return links_of(found)
+
+
+def bound_lists(postings: Ints) -> tuple[Lists, Ints]:
+    """Postings with the bounds of their lists, and the order that sorts them by document."""
+    keys = postings >> DOCUMENT_BITS
+    starts = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), np.bool_), keys[1:] != keys[:-1])))
+    sizes = np.diff(np.append(starts, len(keys)))
+    heads, tails = (np.repeat(bounds, sizes).astype(np.int32) for bounds in (starts, starts + sizes))
+    return Lists(postings, heads, tails), np.argsort(postings & (MOST_DOCUMENTS - 1), kind="stable")
+
+
+def identities_of(reading: Reading) -> Ints:
+    """What `sketching.identity_of` says of every document. Pairing wants documents in this order."""
+    from dedupe import compiled
+
+    identities = np.zeros(len(reading), np.int64)
+    compiled.identify(reading.facts, len(reading.facts.kinds) + 1, identities, np.zeros(len(reading), np.bool_))
+    return identities
 
 
 def roots_of(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 DOCUMENT_BITS = 24
 _DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
 _FACT_HIT = 1 << 12
-MOST_ASIDE = 4
-"""Household, conflict and round-up links kept for one document of a pass."""
+MOST_CONFLICTS, MOST_ASIDE = 2, 60
+"""Conflict links, and household and round-up links, kept for one document of a pass."""
 
 
 class Documents(NamedTuple):
@@ -129,7 +129,7 @@ def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     """Decide on a candidate pair, record the link, join what matches; returns the kind."""
     said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
     round_up = bool(docs.round_ups[i] or docs.round_ups[j])
-    if bench.aside[i] >= MOST_ASIDE and is_hopeless(said, round_up, bench.rules):
+    if bench.aside[i] >= MOST_CONFLICTS and is_hopeless(said, round_up, bench.rules):
         return NONE
     share = share_texts(docs, i, j, bench)
     if docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5:
@@ -138,9 +138,11 @@ def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     if kind == NONE:
         return kind
     if kind in (HOUSEHOLD, CONFLICT, ROUND_UP):
-        if bench.aside[i] >= MOST_ASIDE or found.count[0] == len(found.left):
+        bench.aside[i] = min(bench.aside[i] + 1, 255)
+        most = MOST_CONFLICTS if kind == CONFLICT else MOST_ASIDE
+        # The last places are kept for matches, of which there are fewer than documents.
+        if bench.aside[i] > most or found.count[0] + len(bench.parents) >= len(found.left):
             return kind
-        bench.aside[i] += 1
     else:
         join(bench.parents, i, j)
     n = found.count[0]
@@ -205,33 +207,55 @@ class Tally(NamedTuple):
     size: Ints
 
 
-@kernel
-def starts(i: int, j: int, roots: npt.NDArray[np.int32], sizes: npt.NDArray[np.int32]) -> bool:
-    """Whether i asks j (each pair of trees is asked from one side, the smaller)."""
-    a, b = roots[i], roots[j]
-    return bool(sizes[a] < sizes[b] or (sizes[a] == sizes[b] and a < b))
+class Lists(NamedTuple):
+    """Sorted postings with the bounds of the list that each is in: heads[p] to tails[p] (int32).
+
+    Documents are numbered by identity, so that in each list those without one come first and equal ones together.
+    """
+
+    postings: Ints
+    heads: npt.NDArray[np.int32]
+    tails: npt.NDArray[np.int32]
 
 
 @kernel
-def tally_list(
-    postings: Ints, at: int, docs: Documents, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], tally: Tally
-) -> None:
-    """Count the document of postings[at] against the others of its list."""
-    roots, sizes = trees
-    key = postings[at] >> DOCUMENT_BITS
-    i = int(postings[at] & _DOCUMENT_MASK)
-    hit = _FACT_HIT if key & FACT_KEY else 1
-    for step in (-1, 1):
-        p = at + step
-        while 0 <= p < len(postings) and postings[p] >> DOCUMENT_BITS == key:
-            j = int(postings[p] & _DOCUMENT_MASK)
-            p += step
-            if not starts(i, j, roots, sizes) or not may_meet(docs, i, j, key):
-                continue
-            if tally.counts[j] == 0:
-                tally.touched[tally.size[0]] = j
-                tally.size[0] += 1
-            tally.counts[j] += hit
+def meeting(lists: Lists, at: int, docs: Documents) -> tuple[int, int, int, int]:
+    """Two stretches of the list of posting `at` with all that its document may meet (see may_meet)."""
+    head, tail = int(lists.heads[at]), int(lists.tails[at])
+    identity = docs.identities[lists.postings[at] & _DOCUMENT_MASK]
+    if identity == 0 or ((lists.postings[at] >> DOCUMENT_BITS) & POPULAR_KEY) == 0:
+        return head, tail, tail, tail
+    unknown = head
+    while unknown < tail and docs.identities[lists.postings[unknown] & _DOCUMENT_MASK] == 0:
+        unknown += 1
+    low, high = at, at + 1
+    while low > unknown and docs.identities[lists.postings[low - 1] & _DOCUMENT_MASK] == identity:
+        low -= 1
+    while high < tail and docs.identities[lists.postings[high] & _DOCUMENT_MASK] == identity:
+        high += 1
+    return head, unknown, low, high
+
+
+@kernel
+def add_to(tally: Tally, j: int, key: int) -> None:
+    """Count one shared key with document j."""
+    if tally.counts[j] == 0:
+        tally.touched[tally.size[0]] = j
+        tally.size[0] += 1
+    tally.counts[j] += _FACT_HIT if key & FACT_KEY else 1
+
+
+@kernel
+def tally_list(lists: Lists, at: int, docs: Documents, ranks: Ints, tally: Tally) -> None:
+    """Count the document of posting `at` against those of its list whose tree has a higher rank: those it asks."""
+    key = lists.postings[at] >> DOCUMENT_BITS
+    i = int(lists.postings[at] & _DOCUMENT_MASK)
+    head, middle, low, high = meeting(lists, at, docs)
+    for step in range(middle - head + high - low):
+        p = head + step if step < middle - head else low + step - (middle - head)
+        j = int(lists.postings[p] & _DOCUMENT_MASK)
+        if ranks[i] < ranks[j]:
+            add_to(tally, j, key)
 
 
 @kernel
@@ -253,17 +277,20 @@ def ask_all(i: int, docs: Documents, bench: Bench, tally: Tally, found: Found) -
 
 
 @kernel
-def complete(postings: Ints, order: Ints, docs: Documents, bench: Bench, found: Found) -> None:
-    """Second pass over the open `postings`; `order` sorts them by document. Every pair that is apart is asked."""
+def complete(lists: Lists, order: Ints, docs: Documents, bench: Bench, found: Found) -> None:
+    """Second pass over open lists; `order` sorts their postings by document. Every pair that is apart is asked."""
     n = len(bench.parents)
-    roots, sizes = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    sizes, ranks = np.zeros(n, np.int64), np.zeros(n, np.int64)
     for i in range(n):
-        roots[i] = find(bench.parents, i)
-        sizes[roots[i]] += 1
+        sizes[find(bench.parents, i)] += 1
+    # Each pair of trees is asked from one side, the smaller: few ask the many of a viral cluster.
+    for i in range(n):
+        root = find(bench.parents, i)
+        ranks[i] = (sizes[root] << 32) | root
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
     for t in range(len(order)):
-        i = int(postings[order[t]] & _DOCUMENT_MASK)
-        tally_list(postings, order[t], docs, (roots, sizes), tally)
-        is_last = t + 1 == len(order) or int(postings[order[t + 1]] & _DOCUMENT_MASK) != i
+        i = int(lists.postings[order[t]] & _DOCUMENT_MASK)
+        tally_list(lists, order[t], docs, ranks, tally)
+        is_last = t + 1 == len(order) or int(lists.postings[order[t + 1]] & _DOCUMENT_MASK) != i
         if is_last and tally.size[0]:
             ask_all(i, docs, bench, tally, found)

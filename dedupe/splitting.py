@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from dedupe.compare import compare_facts
-from dedupe.grams import FACT_KEY
 from dedupe.judge import EVIDENCE, NONE, decide, is_hopeless, jaccard_of, score_of
 from dedupe.kernel import kernel
 from dedupe.pairing import (
     DOCUMENT_BITS,
+    add_to,
     find,
     join,
-    may_meet,
+    meeting,
     share_texts,
     shared_needed,
 )
@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 
     from dedupe.evidence import Evidence
     from dedupe.facts import FactArrays
-    from dedupe.pairing import Bench, Documents, Tally
+    from dedupe.pairing import Bench, Documents, Lists, Tally
 
     Ints = npt.NDArray[np.int64]
 
 _DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
-_FACT_HIT = 1 << 12
-MOST_EDGES = 24
+MOST_EDGES = 16
 """Links followed from one document of a contested component: its likeliest candidates."""
 
 
@@ -70,22 +69,16 @@ def mark_contested(x: FactArrays, members: Ints, ends: Ints, rule: tuple[Evidenc
 
 
 @kernel
-def tally_component(postings: Ints, at: int, docs: Documents, components: Ints, tally: Tally) -> None:
-    """Count the document of postings[at] against the others of its list and component."""
-    key = postings[at] >> DOCUMENT_BITS
-    i = int(postings[at] & _DOCUMENT_MASK)
-    hit = _FACT_HIT if key & FACT_KEY else 1
-    for step in (-1, 1):
-        p = at + step
-        while 0 <= p < len(postings) and postings[p] >> DOCUMENT_BITS == key:
-            j = int(postings[p] & _DOCUMENT_MASK)
-            p += step
-            if components[i] != components[j] or not may_meet(docs, i, j, key):
-                continue
-            if tally.counts[j] == 0:
-                tally.touched[tally.size[0]] = j
-                tally.size[0] += 1
-            tally.counts[j] += hit
+def tally_component(lists: Lists, at: int, docs: Documents, components: Ints, tally: Tally) -> None:
+    """Count the document of posting `at` against those of its list and component."""
+    key = lists.postings[at] >> DOCUMENT_BITS
+    i = int(lists.postings[at] & _DOCUMENT_MASK)
+    head, middle, low, high = meeting(lists, at, docs)
+    for step in range(middle - head + high - low):
+        p = head + step if step < middle - head else low + step - (middle - head)
+        j = int(lists.postings[p] & _DOCUMENT_MASK)
+        if i != j and components[i] == components[j]:
+            add_to(tally, j, key)
 
 
 @kernel
@@ -128,15 +121,13 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
 
 
 @kernel
-def follow_all(
-    postings: Ints, order: Ints, components: Ints, work: tuple[Documents, Bench, Tally], edges: Edges
-) -> None:
+def follow_all(lists: Lists, order: Ints, components: Ints, work: tuple[Documents, Bench, Tally], edges: Edges) -> None:
     """The edges of all contested components."""
     docs, bench, tally = work
     for t in range(len(order)):
-        i = int(postings[order[t]] & _DOCUMENT_MASK)
-        tally_component(postings, order[t], docs, components, tally)
-        if t + 1 == len(order) or int(postings[order[t + 1]] & _DOCUMENT_MASK) != i:
+        i = int(lists.postings[order[t]] & _DOCUMENT_MASK)
+        tally_component(lists, order[t], docs, components, tally)
+        if t + 1 == len(order) or int(lists.postings[order[t + 1]] & _DOCUMENT_MASK) != i:
             follow(i, docs, bench, tally, edges)
 
 

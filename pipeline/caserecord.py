@@ -89,8 +89,7 @@ def _case_row(
     flags: Iterable[Flag],
     material: Material,
 ) -> CaseRow:
-    reasons = [decision.review_reason, *(flag.review_reason for flag in flags)]
-    review_reason = "；".join(reason for reason in reasons if reason)
+    review_reason = _review_reason(decision, [flag.review_reason for flag in flags if flag.review_reason])
     members = [material.posts[one.post_id] for one in posts]
     own = [post for post in members if post.post_id == plan.origin_post_id]
     return CaseRow(
@@ -110,6 +109,13 @@ def _case_row(
         stale_count=sum(one.stale_reason is not None for one in posts),
         last_verified_at=_latest(own, "last_checked_at"),
     )
+
+
+def _review_reason(decision: Decision, of_members: Sequence[str]) -> str:
+    """The decision's reason and the first member's; many members mostly repeat one another."""
+    reasons = [decision.review_reason, *of_members[:1]]
+    more = [f"另有 {len(of_members) - 1} 条同样"] if len(of_members) > 1 else []
+    return "；".join(reason for reason in [*reasons, *more] if reason)
 
 
 def _latest(posts: Iterable[Post], name: str) -> datetime | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import Counter
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.replica.answers import Answer, answer_json
@@ -74,6 +76,11 @@ class Replica(ThreadingHTTPServer):
         except ValueError as error:
             return Answer(f"{error}\n".encode(), 400, "text/plain")
         return Answer(b"done\n", content_type="text/plain")
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over a client that went away (or was sent away by a wall); show anything else."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def _step(self, endpoint: str | None) -> tuple[Scene, WallPlan | None]:
         with self._lock:

@@ -113,8 +113,6 @@ def _candidate_lines(one: Candidate, view: CaseView, now: datetime) -> list[str]
     lines.append(f"  首发 {opened} {one.origin_url or one.origin_post_id}（{CERTAINTY_ZH[one.origin_certainty]}）")
     lines.append(f"  {one.post_count} 个帖子，{one.stale_count} 条过时，其中 {one.late_count} 条发在答复之后")
     checked = from_text_or_none(one.last_verified_at)
-    lines.append(
-        f"  最后核对：{lasting((now - checked).total_seconds())}前" if checked else "  首发帖还没有核对过"
-    )
+    lines.append(f"  最后核对：{lasting((now - checked).total_seconds())}前" if checked else "  首发帖还没有核对过")
     lines.append(f"  依据：{one.reason}（{one.score:.2f}）")
     return lines

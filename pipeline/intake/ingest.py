@@ -26,8 +26,10 @@ BATCH_LINES = 2_000
 # Below this many lines a pool costs more to start (each worker loads the dictionaries) than it saves.
 _POOL_FROM_LINES = 6_000
 
+# A raw text, and whether it stands on top of a native repost.
+Worded = tuple[str, bool]
 Progress = Callable[[int], None]
-Reader = Callable[[Sequence[str]], Iterable[Understanding]]
+Reader = Callable[[Sequence[Worded]], Iterable[Understanding]]
 
 
 @dataclass(slots=True)
@@ -98,7 +100,7 @@ class Intake:
         return parsed, rejects
 
     def _understand(self, fresh: dict[str, tuple[Line, Observation]], reader: Reader) -> list[Understood]:
-        worded = {key: one.text for key, (_, one) in fresh.items() if one.text is not None}
+        worded = {key: (one.text, one.repost_of is not None) for key, (_, one) in fresh.items() if one.text is not None}
         understandings = dict(zip(worded, reader(list(worded.values())), strict=True))
         return [self._join(key, one, understandings.get(key)) for key, (_, one) in fresh.items()]
 
@@ -149,9 +151,9 @@ def reading_from(found: Understanding) -> Reading:
     return Reading(found.label, round(found.score, 4), found.category, found.province, found.city, found.district)
 
 
-def reread_masked(text: str) -> Reading:
+def reread_masked(text: str, is_repost: bool) -> Reading:
     """The reading of a text that is masked already."""
-    return reading_from(reread(text))
+    return reading_from(reread(text, is_repost))
 
 
 def without_spool(intake: Intake) -> Intake:
@@ -164,8 +166,8 @@ def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _understand_all(texts: Sequence[str]) -> list[Understanding]:
-    return [understand(text) for text in texts]
+def _understand_all(texts: Sequence[Worded]) -> list[Understanding]:
+    return [understand(text, is_repost) for text, is_repost in texts]
 
 
 @contextmanager
@@ -175,7 +177,7 @@ def _reader_pool(workers: int) -> Iterator[Reader]:
     pool: ProcessPoolExecutor | None = None
     seen = 0
 
-    def read(texts: Sequence[str]) -> Iterable[Understanding]:
+    def read(texts: Sequence[Worded]) -> Iterable[Understanding]:
         nonlocal pool, seen
         seen += len(texts)
         if size == 1 or seen <= _POOL_FROM_LINES:

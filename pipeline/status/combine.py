@@ -128,12 +128,22 @@ def _is_incomplete(votes: _Votes, place: int, profile: Profile) -> bool:
     """Whether something is still open beside the success at `place`."""
     if any(index > place and "concede" not in votes.clauses[index].marks for index in votes.of(*_OPEN_VOTES)):
         return True
+    successes = [votes.clauses[index] for index in votes.of("resolved")]
+    if votes.of("deny", "ask", "plead") and not any(_is_explicit(clause) for clause in successes):
+        return True
+    if all("in_form" in clause.marks for clause in successes):
+        return True
     progress = votes.of("progress")
     if any(_is_other_person(votes, index, profile) for index in progress):
         return True
     if any(index > place and _is_pending(votes.clauses[index]) for index in progress):
         return True
     return all("fewer" in votes.clauses[index].marks for index in votes.of("resolved"))
+
+
+def _is_explicit(clause: ClauseReading) -> bool:
+    """Whether it says 已 or 了: in a text that also asks, less than that is no success."""
+    return bool(clause.marks & {"done_before", "finished"})
 
 
 def _is_pending(clause: ClauseReading) -> bool:

@@ -24,7 +24,7 @@ from pipeline.status.model import (
 )
 from pipeline.status.needs import profile_of
 from pipeline.status.reading import Context, context_of, read_words
-from pipeline.status.relevance import about_case
+from pipeline.status.relevance import about_case, about_same_need
 
 _KIND_OF_STATUS = {
     "open": "reopened",
@@ -80,6 +80,9 @@ def _occurrences(case_file: CaseFile, policy: Policy, now: datetime) -> Iterator
     for word in set(case_file.words):
         if word.observed_at <= now and word.form != "plea" and word.said_at >= case_file.plea.said_at:
             yield _Occurrence(word.said_at, 0, f"{word.observed_at}|{word.post_id}|{word.observation_id}", word)
+    for later in set(case_file.other_pleas):
+        if later.observed_at <= now and later.said_at > case_file.plea.said_at:
+            yield _Occurrence(later.said_at, 0, f"{later.observed_at}|{later.post_id}|{later.observation_id}", later)
     deletion = find_deletion(case_file.sightings, policy, now)
     if deletion is not None:
         yield _Occurrence(deletion.first_seen_at, 1, "", deletion)
@@ -89,7 +92,9 @@ def _occurrences(case_file: CaseFile, policy: Policy, now: datetime) -> Iterator
 
 
 def _consider(word: Utterance, case_file: CaseFile, profile: Profile, policy: Policy) -> Said:
-    if word.speaker in {"author", "relative", "official"}:
+    if word.form == "plea":
+        relevance = about_same_need(word, case_file)
+    elif word.speaker in {"author", "relative", "official"}:
         relevance = about_case(word, case_file)
     else:
         relevance = Relevance(1.0 if word.form in _CARRIED_FORMS else about_case(word, case_file).score, ())

@@ -10,6 +10,7 @@ from pipeline.status.coverage import Ledger, is_other_need, is_other_person
 from pipeline.status.effects import effect_of
 from pipeline.status.model import ENDED, Policy, Profile, Reading, Relevance, StatusUpdate, Utterance
 
+_SURE_OF_A_PLEA = 0.65
 STATUS_OF_KIND = {
     "resolved": "resolved",
     "withdrawn": "withdrawn",
@@ -113,6 +114,9 @@ def _author_says(state: State, said: Said, profile: Profile, policy: Policy) -> 
     reading = said.reading
     if _says_nothing(reading):
         return Step(state, "nothing")
+    if said.utterance.form == "plea" and not _speaks_of_this_case(state, said):
+        asks_again = state.status in ENDED and said.relevance.score >= policy.relevance_bar
+        return Step(state, "asks_after_end" if asks_again else "not_about")
     if said.relevance.score < policy.relevance_bar:
         return Step(state, "maybe_about" if said.relevance.score > 0.2 and _may_matter(reading) else "not_about")
     if state.is_verdict:
@@ -130,8 +134,18 @@ def _says_nothing(reading: Reading) -> bool:
     return reading.kind == "none" and not (reading.is_denial or reading.is_asking or reading.doubt)
 
 
+def _speaks_of_this_case(state: State, said: Said) -> bool:
+    """Whether a later plea of the author turns this case back, or was an update that only looked like a plea."""
+    reading = said.reading
+    if state.status in ENDED:
+        return reading.kind == "reopened"
+    if said.relevance.score < _SURE_OF_A_PLEA:
+        return False
+    return reading.kind == "progress" or (reading.kind == "resolved" and not (reading.is_asking or reading.is_denial))
+
+
 def _may_matter(reading: Reading) -> bool:
-    return reading.kind not in {"none", "progress"}
+    return reading.kind not in {"none", "progress"} or bool(reading.doubt)
 
 
 def _with_update(state: State, said: Said) -> tuple[StatusUpdate, ...]:
@@ -146,6 +160,8 @@ def _succeed(state: State, said: Said, profile: Profile) -> Step:
     ledger = state.ledger.after(reading)
     is_whole = reading.kind == "resolved" and ledger.covers(profile)
     state = replace(state, ledger=ledger, is_denied=False, is_official=False)
+    if state.status in ENDED and _insists(reading):
+        return _after_end(state, said)
     if state.status in ENDED:
         kept = state if reading.kind != "resolved" else replace(state, updates=_with_update(state, said))
         return Step(kept, "confirmed")
@@ -197,11 +213,15 @@ def _effect_of_doubt(reading: Reading) -> str:
 
 def _after_end(state: State, said: Said) -> Step:
     reading = said.reading
-    insists = any(clause.rule in {"ask.keep", "still_valid"} for clause in reading.clauses)
-    if state.has_died or not (reading.is_denial or reading.kind == "reopened" or insists):
+    if state.has_died or not (reading.is_denial or reading.kind == "reopened" or _insists(reading)):
         return Step(state, "asks_after_end" if not reading.doubt else "doubt")
     reopened = apply(state, update_of(said, "reopened"))
     return Step(replace(reopened, ledger=Ledger(), is_denied=True), "reopened")
+
+
+def _insists(reading: Reading) -> bool:
+    """Whether the author goes on asking in so many words (还需要, 求助仍有效)."""
+    return any(clause.rule in {"ask.keep", "still_valid"} for clause in reading.clauses)
 
 
 def _official_says(state: State, said: Said, policy: Policy) -> Step:

@@ -12,15 +12,18 @@ _QUOTES_BEFORE = re.compile(r"[“\"‘'「『](?:已|已经|被|又|就)?$")
 _QUOTES_BEHIND = re.compile(r"(?:了|完)?[”\"’'」』]")
 _EMPTY_WORDS = re.compile(r"已经|刚刚|终于|东西|全部|[都也就刚已今天了]")
 _ONE = re.compile(r"了?(?:一个|一位|一人|半)")
+_OF_PEOPLE = re.compile(r"的(?:家庭|人|人们|患者|病人|病友|朋友|同胞|群众|乡亲|求助者)")
 _REACHED = ("联系", "取得联系", "联络", "打通")
 # Wording that counts only before the event, and that a done-mark between the two overrides.
 _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": "hope"}
-_BEFORE = frozenset({"hearsay", "reported", "again"})
+_BEFORE = frozenset({"hearsay", "reported", "again", "causative"})
 _ANYWHERE = frozenset(
-    {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition", "ongoing", "needless"}
+    {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition", "ongoing", "needless", "long_ago"}
 )
-_POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "typo_done", "suffix"})
+_POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "weak_done", "typo_done", "suffix", "contrast"})
 _SUFFIX_REACH = 6
+_DONE_REACH = 22
+_SHORT_CHARACTERS = 10
 _NEGATION_BEHIND = 3
 
 
@@ -53,8 +56,10 @@ def _own_marks(event: Event, text: str) -> Iterator[str]:
 
 def _done_marks(event: Event, parts: Parts) -> Iterator[str]:
     for mark in parts.marks:
-        if mark.name == "done" and mark.start < event.end:
+        if mark.name == "done" and event.end - _DONE_REACH <= mark.start < event.end:
             yield from ("done_before", "done")
+        elif mark.name == "weak_done" and mark.start < event.end:
+            yield "done"
         elif mark.name == "typo_done" and mark.end == event.start:
             yield from ("done_before", "done")
         elif mark.name == "suffix" and event.end <= mark.start <= event.end + _SUFFIX_REACH:
@@ -74,6 +79,8 @@ def _scoped(event: Event, parts: Parts, text: str) -> Iterator[str]:
             yield "negated"
         elif name in _BEFORE and mark.start <= event.end:
             yield name
+        elif name == "contrast" and mark.start >= event.end:
+            yield "but"
         elif name == "future" and (mark.start < event.end or event.state != "done"):
             yield "future"
     if negations > 1:
@@ -91,12 +98,14 @@ def _around(event: Event, text: str, parts: Parts) -> Iterator[str]:
     behind = text[event.end : parts.clause.end]
     if behind.startswith("的") and len(behind) > 1:
         yield "others"
-    if event.name == "found" and "的" in behind:
+    if _OF_PEOPLE.search(behind) or (event.name == "found" and "的" in behind):
         yield "others"
     if _ONE.match(behind):
         yield "one_of"
     if len(behind) <= 1 and event.end - event.start >= 2:
         yield "clause_end"
+    if parts.clause.end - parts.clause.start <= _SHORT_CHARACTERS:
+        yield "short"
     if event.name == "got" and _is_bare(event, text, parts):
         yield "bare_clause"
     if _TEMPORAL.match(text, event.end, parts.clause.end):

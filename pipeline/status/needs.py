@@ -60,7 +60,7 @@ def _persons_in_need(parts: list[Parts], text: str) -> frozenset[str]:
         words = text[part.clause.start : part.clause.end]
         if _CONTACT.search(words):
             continue
-        subject = part.persons or subject
+        subject = part.persons - {"crowd"} or subject
         if _ILL.search(words) and not any(_is_over(part, index) for index in range(len(part.events))):
             found |= subject
     return frozenset(found - {"cat"})

@@ -22,7 +22,14 @@ _NONE: frozenset[str] = frozenset()
 _IRONY = frozenset({"irony"})
 # Means to an end: that these are settled (核酸的问题解决了) does not settle the end.
 _MEANS = frozenset({"test", "pass", "ambulance"})
+_TREATED = frozenset({"dialysis", "oncology", "maternity", "emergency", "pediatric"})
 _SOMETHING_ELSE = frozenset({"something_else"})
+_IN_FORM = frozenset({"in_form"})
+_FORM_LABEL = re.compile(r"(?:姓名|年龄|性别|地址|城市|小区|联系方式|联系电话|联系人|患病时间|病情|现状)[】\s]*[:：】]")
+_FORM_LABELS = 3
+# More people than a household: news, not the plea.
+_CROWD = 12
+_CONDITION = frozenset({"condition"})
 _VERIFY = frozenset({"verify"})
 _SENTENCE_WIDE = frozenset({"condition", "hearsay", "reported"})
 _ASKING = frozenset({"ask", "plead", "keep", "still", "except"})
@@ -37,7 +44,7 @@ _NEED_OBJECTS = frozenset(
 )
 # 等妈妈住院了再…: a condition without a word for it.
 _WAITS_UNTIL = re.compile(r"等.{1,14}?(?:了|好|后|完)(?:之后|以后)?(?:我|就|再|一定|马上|便)")
-_OUTSIDERS = frozenset({"friend", "neighbour", "cat"})
+_OUTSIDERS = frozenset({"friend", "neighbour", "cat", "crowd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +74,37 @@ def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReadin
     sentence, inherited, persons = -1, _NONE, _NONE
     previous: Parts | None = None
     every = [part for part in take_apart(text) if not _is_known(part, text, context)]
-    ironic = {part.clause.sentence for part in every if part.has("irony")}
+    form_start = _form_start(text, context)
+    ironic, consequent = _sentences_with(every, "irony"), _sentences_with(every, "only_then")
     for part in every:
         if part.clause.sentence != sentence:
             sentence, persons = part.clause.sentence, _NONE
             inherited = _IRONY if sentence in ironic else _NONE
+            inherited |= _CONDITION if sentence in consequent else _NONE
         persons = _subjects(part, context) or persons
         events = _events_of(part, previous, text)
         if events:
-            frame = _Frame(normal, context, inherited | _surroundings(part, text, context), persons)
+            marks = inherited | _surroundings(part, text, context)
+            in_form = _IN_FORM if part.clause.start > form_start else _NONE
+            frame = _Frame(normal, context, marks | in_form, persons)
             yield from _read_events(events, part, frame)
         inherited |= _inherited_from(part, text)
         previous = part
+
+
+def _sentences_with(parts: Sequence[Parts], mark: str) -> set[int]:
+    """The sentences that hold this mark anywhere: it colours the clauses before it too (住进去了，才能放心)."""
+    return {part.clause.sentence for part in parts if part.has(mark)}
+
+
+def _form_start(text: str, context: Context) -> int:
+    """Where a form (姓名, 年龄, …) begins that the plea did not have: what it holds is the story of a plea."""
+    labels = [
+        found.start()
+        for found in _FORM_LABEL.finditer(text)
+        if not any(text[found.start() : found.end() + 4] in known for known in context.known_texts)
+    ]
+    return labels[0] if len(labels) >= _FORM_LABELS else len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,7 @@ def _inherited_from(part: Parts, text: str) -> frozenset[str]:
     """What a clause hands on to the rest of its sentence: a condition, a hearsay, that it speaks of verification."""
     found = part.mark_names & _SENTENCE_WIDE
     if _waits_until(part, text):
-        found |= {"condition"}
+        found |= _CONDITION
     return found | _VERIFY if _verifies(part) else found
 
 
@@ -151,6 +177,8 @@ def _needs_settled(event: Event, words: str, objects: frozenset[str]) -> frozens
     if satisfied != {"*"}:
         return satisfied
     named = needs_in(words)
+    if named & _TREATED:
+        return named | event_kinds()["treatment"].satisfies
     return named or (_SOMETHING_ELSE if objects & _MEANS else satisfied)
 
 
@@ -158,6 +186,8 @@ def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
     """What the clause says around its events."""
     found = set(part.mark_names & _BESIDE)
     if part.persons and part.persons <= _OUTSIDERS - context.profile.named and not _thanks(part):
+        found.add("others")
+    if count_people(text[part.clause.start : part.clause.end]) > max(_CROWD, context.profile.head_count):
         found.add("others")
     if context.profile.is_missing:
         found.add("plea_missing")

@@ -18,6 +18,8 @@ _WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "pl
 _DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
 _ANCHORS = frozenset({"thanks", "delete", "resource", "stop_sharing", "rescue", "admission"})
 _ALL_PLEAS = re.compile(r"(?:[两几二三]|全部|所有)(?:个|条|例|家|位)?(?:的)?(?:求助|老人|病人|家庭|家)?(?:帖|贴|信息)?(?:都|均|全部)")
+_COMMON = frozenset({"shared_phone", "shared_person", "shared_id_number", "same_relation"})
+_OTHERNESS = frozenset({"other_phone", "other_person", "other_place", "other_relation"})
 _BARE_CHARACTERS = 12
 _EMPTY_WORDS = re.compile(r"[的也都就在今昨天上下午早晚现这那个件事情问题全部好消息\s\d月日点]")
 _AMBIGUITY_MARGIN = 0.15
@@ -39,6 +41,20 @@ def about_case(utterance: Utterance, case_file: CaseFile) -> Relevance:
         return own
     best = max((_affinity(utterance, other) for other in rivals), key=lambda relevance: relevance.score)
     return _weighed(own, best)
+
+
+def about_same_need(later_plea: Utterance, case_file: CaseFile) -> Relevance:
+    """How surely a later plea of the author speaks of this case: only what they have in common counts.
+
+    A common need alone gives 0.6: enough to turn a case back, not to bring it forward.
+    """
+    evidence = _affinity(later_plea, case_file.plea)
+    reasons = set(evidence.reasons)
+    if _OTHERNESS & reasons:
+        return Relevance(min(0.2, evidence.score), evidence.reasons)
+    if _COMMON & reasons or {"shared_place", "same_need"} <= reasons:
+        return evidence
+    return Relevance(min(0.6 if "same_need" in reasons else 0.2, evidence.score), evidence.reasons)
 
 
 def _by_form(utterance: Utterance, case_file: CaseFile) -> Relevance | None:
@@ -103,8 +119,10 @@ def _anchor(text: str) -> Iterator[tuple[str, float]]:
 def _has_own_subject(text: str) -> bool:
     """Whether what is said to be solved is a thing of which the lexicon knows nothing (追的剧完结了)."""
     for part in take_apart(text):
-        for event in () if part.persons else part.events:
+        for event in part.events:
             before = text[part.clause.start : event.start]
+            if part.persons or "我" in before:
+                continue
             for hit in find_words(before):
                 before = before.replace(text[part.clause.start : event.start][hit.start : hit.end], "")
             if event.name == "generic" and len(_EMPTY_WORDS.sub("", before)) >= 2:

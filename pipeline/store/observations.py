@@ -23,6 +23,10 @@ _OBSERVATION_MARKS = ", ".join("?" * (OBSERVATION_COLUMNS.count(",") + 1))
 _POST_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in POST_COLUMNS.replace("\n", " ").split(", ")[1:])
 
 
+# From a masked text, and whether it stands on top of a native repost, to its reading.
+Reread = Callable[[str, bool], Reading]
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a batch did: observations added, posts seen for the first time, posts whose row changed."""
@@ -42,7 +46,7 @@ def known_observations(store: Store, observation_ids: Sequence[str]) -> set[str]
 
 
 def write_batch(
-    store: Store, run_id: str, batch: Sequence[Understood], rejects: Sequence[Reject], reread: Callable[[str], Reading]
+    store: Store, run_id: str, batch: Sequence[Understood], rejects: Sequence[Reject], reread: Reread
 ) -> Written:
     """Store a batch of new observations and rejects in one transaction.
 
@@ -100,7 +104,7 @@ def load_mentions(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple
     return found
 
 
-def rewrite_posts(store: Store, post_ids: Sequence[str], reread: Callable[[str], Reading]) -> None:
+def rewrite_posts(store: Store, post_ids: Sequence[str], reread: Reread) -> None:
     """Derive posts again from what is stored, in the caller's transaction."""
     # Without the link to the text that was read, every text that is still there is read again.
     before = {post_id: replace(post, text_observation_id=None) for post_id, post in load_posts(store, post_ids).items()}
@@ -119,7 +123,7 @@ def _derive(
     store: Store,
     grouped: dict[str, list[Understood]],
     before: dict[str, Post],
-    reread: Callable[[str], Reading],
+    reread: Reread,
 ) -> list[Post]:
     earlier = load_observations(store, list(before)) if before else {}
     posts = []
@@ -134,7 +138,7 @@ def _reader(
     fresh: Sequence[Understood],
     known: Post | None,
     observations: Iterable[StoredObservation],
-    reread: Callable[[str], Reading],
+    reread: Reread,
 ) -> Callable[[str], Reading | None]:
     """How to find the reading of an observation's text: fresh, as stored, or read again from the masked text."""
     readings = {one.observation.observation_id: one.reading for one in fresh}
@@ -142,10 +146,11 @@ def _reader(
     def reading_of(observation_id: str) -> Reading | None:
         if observation_id in readings:
             return readings[observation_id]
-        text = next(one.text for one in observations if one.observation_id == observation_id)
+        observation = next(one for one in observations if one.observation_id == observation_id)
+        text = observation.text
         if known is not None and (known.text_observation_id == observation_id or text is None):
             return _purged_reading(known) if text is None else known.reading
-        return reread(text) if text is not None else None
+        return reread(text, observation.repost_of is not None) if text is not None else None
 
     return reading_of
 

@@ -11,13 +11,17 @@ from pipeline.times import to_text
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A post to re-check, with its author, whose timeline and comments are read as well."""
+    """A post to re-check, with its author, whose timeline and comments are read as well.
+
+    `checked_at` is None where the author was never read: then the spider reads back to the plea.
+    """
 
     platform: str
     native_id: str
     author_id: str | None
     posted_at: str | None
     is_gone_once: bool
+    checked_at: str | None
 
     def as_dict(self) -> dict[str, object]:
         """The line that the spider reads; ids without their platform."""
@@ -28,6 +32,7 @@ class Target:
             "author_id": author,
             "posted_at": self.posted_at,
             "is_gone_once": self.is_gone_once,
+            "checked_at": self.checked_at,
         }
 
 
@@ -37,7 +42,9 @@ def recheck_targets(store: Store, now: datetime, days: float, limit: int) -> lis
     A withdrawn or closed case is looked at too: its author may ask again.
     """
     rows = store.conn.execute(
-        "SELECT p.platform, p.native_id, p.author_id, p.posted_at, p.availability"
+        "SELECT p.platform, p.native_id, p.author_id, p.posted_at, p.availability,"
+        " CASE WHEN (SELECT COUNT(*) FROM observations o WHERE o.post_id = p.post_id) > 1 THEN p.last_checked_at END"
+        " AS checked_at"
         " FROM cases c JOIN posts p ON p.post_id = c.origin_post_id"
         " WHERE p.platform = 'weibo' AND COALESCE(c.last_seen_at, c.opened_at) >= ?"
         " ORDER BY c.status NOT IN ('open', 'in_progress'), p.last_checked_at, p.post_id LIMIT ?",
@@ -45,6 +52,13 @@ def recheck_targets(store: Store, now: datetime, days: float, limit: int) -> lis
     )
     gone = {"deleted_by_author", "removed_by_platform", "not_found"}
     return [
-        Target(row["platform"], row["native_id"], row["author_id"], row["posted_at"], row["availability"] in gone)
+        Target(
+            platform=row["platform"],
+            native_id=row["native_id"],
+            author_id=row["author_id"],
+            posted_at=row["posted_at"],
+            is_gone_once=row["availability"] in gone,
+            checked_at=row["checked_at"],
+        )
         for row in rows
     ]

@@ -131,6 +131,12 @@ def test_a_title_alone_is_marked_as_cut() -> None:
 
 def test_a_tombstone_inside_a_repost_is_an_availability_and_no_text() -> None:
     """The platform's sentence would stand as the author's latest words."""
-    line = read(EXPORTS / "weibo-crawler-2026.csv", "auto")[2]
+    line = read(EXPORTS / "zeeschuimer-export-weibo.ndjson", "auto")[3]
     observation = json.loads(line.split(" ", 1)[1])
     assert (observation["availability"], observation["text"]) == ("deleted_by_author", None)
+
+
+def test_a_tombstone_without_its_time_is_left_out() -> None:
+    """It would be dated when the post was written, and with one later sighting the plea would count as withdrawn."""
+    reposts = read(EXPORTS / "weibo-crawler-2026.csv", "auto")
+    assert [json.loads(line.split(" ", 1)[1])["availability"] for line in reposts] == ["visible", "visible"]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.datafiles import DATA_DIR, read_toml
 from pipeline.errors import UserError
 from pipeline.intake.formats.layouts import ExportFormat, Layout, Realignment, View
-from pipeline.intake.formats.templates import Template
+from pipeline.intake.formats.templates import Template, parse_template
 
 # Asked in this order: a general layout must not take what a particular one knows.
 FORMAT_NAMES = ("weibo-search", "weibo-crawler", "mediacrawler", "zeeschuimer", "4cat")
@@ -156,7 +156,7 @@ def _view(path: Path, table: _LayoutTable, fields: Mapping[str, _Templates], mat
 
 
 def _templates(texts: _Templates) -> tuple[Template, ...]:
-    return tuple(Template(text) for text in ([texts] if isinstance(texts, str) else texts))
+    return tuple(parse_template(text) for text in ([texts] if isinstance(texts, str) else texts))
 
 
 def _offset(text: str) -> timedelta:

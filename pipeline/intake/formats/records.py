@@ -15,6 +15,7 @@ from pipeline.intake.formats.templates import fill_first
 from pipeline.intake.formats.values import is_day_only, read_count, read_identifier, read_time
 from pipeline.intake.lines import Line
 from pipeline.intake.parse import LineError
+from pipeline.text.html import html_to_text
 
 # A record's key for the name of its file without the ending: weibo-crawler names files after the author's uid.
 STEM_KEY = "@stem"
@@ -67,13 +68,19 @@ class _Reading:
     record: Mapping[str, object]
 
     def read_carried(self, view: View) -> dict[str, object] | None:
-        """The post inside a repost, if there is one; a tombstone has no author and gives an availability."""
+        """The post inside a repost, if there is one; a tombstone has no author and gives an availability.
+
+        Without its time a tombstone is left out: "gone" counts only when it was seen twice, hours apart (A3.3).
+        """
         if self._identifier(view, "id") is None:
             return None
         value = self.read_post(view)
-        if value["author_id"] is None and (availability := _read_tombstone(str(value["text"] or ""))):
-            return {**value, "text": None, "availability": availability, "counts": {}}
-        return value
+        availability = _read_tombstone(str(value["text"] or "")) if value["author_id"] is None else None
+        if availability is None:
+            return value
+        if value["observed_at"] is None:
+            return None
+        return {**value, "text": None, "availability": availability, "counts": {}}
 
     def read_post(self, view: View) -> dict[str, object]:
         """The members of B2.
@@ -101,7 +108,10 @@ class _Reading:
         return value
 
     def _value(self, view: View, name: str) -> object:
-        value = fill_first(view.fields.get(name, ()), self.record)
+        templates = view.fields.get(name)
+        if templates is None:
+            return None
+        value = fill_first(templates, self.record)
         pattern = view.matches.get(name)
         if pattern is None or value is None:
             return value
@@ -156,7 +166,7 @@ def _image_paths(listed: str | None) -> list[str]:
 
 
 def _read_tombstone(text: str) -> str | None:
-    words = "".join(text.split())
+    words = "".join(html_to_text(text).split())
     found = [
         (len(sentence), availability)
         for sentence, availability in _tombstones()

@@ -11,30 +11,39 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Text with `{key}` or `{outer.inner}` in it; text without is a constant."""
+    """Words and keys by turns, words first; `whole` is the key where there is nothing but that key."""
 
-    text: str
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys that it asks for."""
-        return tuple(_PLACE.findall(self.text))
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    whole: str | None
 
     def fill(self, record: Mapping[str, object]) -> object:
         """The one value as it stands when the template is one key alone, else text; None when a key has nothing."""
-        whole = _PLACE.fullmatch(self.text)
-        if whole is not None:
-            return find_value(record, whole[1])
-        found = {key: find_value(record, key) for key in self.keys}
-        if any(value is None or str(value).strip() == "" for value in found.values()):
-            return None
-        return _PLACE.sub(lambda place: str(found[place[1]]).strip(), self.text)
+        if self.whole is not None:
+            return find_value(record, self.whole)
+        filled = [self.words[0]]
+        for key, words in zip(self.keys, self.words[1:], strict=True):
+            value = find_value(record, key)
+            text = "" if value is None else str(value).strip()
+            if not text:
+                return None
+            filled += (text, words)
+        return "".join(filled)
+
+
+def parse_template(text: str) -> Template:
+    """A template from text with `{key}` or `{outer.inner}` in it; text without is a constant."""
+    parts = _PLACE.split(text)
+    words, keys = tuple(parts[::2]), tuple(parts[1::2])
+    return Template(words, keys, keys[0] if words == ("", "") else None)
 
 
 def find_value(record: Mapping[str, object], key: str) -> object:
     """The value of a key, or of a path through objects (`data.user.id`); None when there is none."""
     if key in record:
         return record[key]
+    if "." not in key:
+        return None
     value: object = record
     for part in key.split("."):
         if not isinstance(value, Mapping):
@@ -54,5 +63,10 @@ def has_key(record: Mapping[str, object], key: str) -> bool:
 
 def fill_first(templates: tuple[Template, ...], record: Mapping[str, object]) -> object:
     """What the first template with something in it gives; the first blank when all that is there is blank."""
-    values = [value for template in templates if (value := template.fill(record)) is not None]
-    return next((value for value in values if str(value).strip() != ""), values[0] if values else None)
+    blank: object = None
+    for template in templates:
+        value = template.fill(record)
+        if value is not None and (not isinstance(value, str) or value.strip()):
+            return value
+        blank = value if blank is None else blank
+    return blank

@@ -72,6 +72,7 @@ CREATE INDEX posts_by_author ON posts (author_id, posted_at);
 CREATE INDEX posts_by_repost ON posts (repost_of) WHERE repost_of IS NOT NULL;
 CREATE INDEX posts_by_reply ON posts (reply_to) WHERE reply_to IS NOT NULL;
 CREATE INDEX posts_by_time ON posts (posted_at);
+CREATE INDEX posts_by_url ON posts (url) WHERE url IS NOT NULL;
 CREATE INDEX posts_dirty ON posts (post_id) WHERE is_dirty = 1;
 
 CREATE TABLE observations (

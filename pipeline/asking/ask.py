@@ -1,0 +1,126 @@
+"""Answers a question: which case is this text or link about, and how sure is that?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.asking.answer import Answer, candidate_of
+from pipeline.asking.likeness import Likeness, find_like
+from pipeline.asking.links import post_id_of_url
+from pipeline.intake.ingest import mentions_of
+from pipeline.linktexts import open_index
+from pipeline.privacy import Key
+from pipeline.store.asking import cases_of_post, posts_at_url, posts_with_hmacs
+from pipeline.store.caseview import CaseView, view_case
+from pipeline.store.database import Store
+from pipeline.store.linkindex import posts_of_documents
+from pipeline.understand import Understanding, understand
+
+_MOST_CANDIDATES = 8
+# A shared phone names a household, not yet a person: by itself it gives candidates, with likeness a match.
+_PHONE_SCORE = 0.5
+# Below it nobody should be bothered; a match must also stand this far above the second case.
+_LEAST_SCORE = 0.3
+_LEAST_MARGIN = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One reason to think of a case. `is_sure` where the same evidence would link two posts."""
+
+    post_id: str
+    score: float
+    reason: str
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with the views of its cases, for whoever prints them."""
+
+    answer: Answer
+    views: dict[str, CaseView]
+
+
+def ask_url(store: Store, url: str) -> Answered:
+    """The case of the post behind a link."""
+    wanted = post_id_of_url(url)
+    post_ids = [*([wanted] if wanted else []), *posts_at_url(store, url)]
+    hints = [Hint(post_id, 1.0, "就是这个帖子 / this very post", is_sure=True) for post_id in post_ids]
+    return _answer(store, url, hints)
+
+
+def ask_text(store: Store, key: Key, text: str) -> Answered:
+    """The case that a text tells of, by its phones and by its words."""
+    return ask_texts(store, key, [text])[0]
+
+
+def ask_texts(store: Store, key: Key, texts: Sequence[str]) -> list[Answered]:
+    """`ask_text` for many; the index is opened once."""
+    understood = [understand(text) for text in texts]
+    index = open_index(store)
+    likes: Sequence[Sequence[Likeness]] = [[] for _ in texts]
+    if index is not None:
+        likes = find_like(index, [(one, mentions_of(one, key)) for one in understood])
+    return [
+        _answer(store, text, [*_phone_hints(store, key, one), *_text_hints(store, like)])
+        for text, one, like in zip(texts, understood, likes, strict=True)
+    ]
+
+
+def _phone_hints(store: Store, key: Key, understood: Understanding) -> list[Hint]:
+    strong = ("phone", "id_number")
+    hmacs = [m.hmac for m in mentions_of(understood, key) if m.kind in strong and m.hmac]
+    return [
+        Hint(post_id, _PHONE_SCORE, "电话或证件号相同 / same phone or ID number", is_sure=False)
+        for post_id in posts_with_hmacs(store, hmacs)
+    ]
+
+
+def _text_hints(store: Store, likes: Sequence[Likeness]) -> list[Hint]:
+    names = posts_of_documents(store, [like.doc_id for like in likes])
+    return [Hint(names[like.doc_id], like.score, like.reason, like.is_match) for like in likes if like.doc_id in names]
+
+
+def _answer(store: Store, question: str, hints: Iterable[Hint]) -> Answered:
+    best = _best_by_case(store, hints)
+    ranked = sorted(best.items(), key=lambda pair: (-pair[1].score, pair[0]))[:_MOST_CANDIDATES]
+    ranked = [(case_id, hint) for case_id, hint in ranked if hint.score >= _LEAST_SCORE]
+    views = {case_id: view_case(store, case_id) for case_id, _ in ranked}
+    if _is_sure(ranked):
+        ranked = ranked[:1]
+        outcome = "match"
+    else:
+        outcome = "candidates" if ranked else "none"
+    candidates = tuple(
+        candidate_of(views[case_id], hint.post_id, min(1.0, hint.score), hint.reason) for case_id, hint in ranked
+    )
+    return Answered(Answer(question, outcome, candidates), views)
+
+
+def _is_sure(ranked: Sequence[tuple[str, Hint]]) -> bool:
+    if not ranked or not ranked[0][1].is_sure:
+        return False
+    return len(ranked) == 1 or ranked[0][1].score - ranked[1][1].score >= _LEAST_MARGIN
+
+
+def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:
+    """The best hint of each case; a phone on top of likeness makes it surer."""
+    best: dict[str, Hint] = {}
+    with_phone: set[str] = set()
+    for hint in hints:
+        for case_id in cases_of_post(store, hint.post_id):
+            if hint.score == _PHONE_SCORE and not hint.is_sure:
+                with_phone.add(case_id)
+            known = best.get(case_id)
+            if known is None or (hint.is_sure, hint.score) > (known.is_sure, known.score):
+                best[case_id] = hint
+    return {case_id: _strengthen(hint) if case_id in with_phone else hint for case_id, hint in best.items()}
+
+
+def _strengthen(hint: Hint) -> Hint:
+    if hint.score == _PHONE_SCORE and not hint.is_sure:
+        return hint
+    reason = f"{hint.reason}；电话或证件号相同"
+    return Hint(hint.post_id, min(1.0, hint.score + 0.25), reason, is_sure=True)

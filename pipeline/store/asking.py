@@ -1,0 +1,33 @@
+"""What look-ups ask the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from pipeline.store.database import Store
+
+# A phone in more posts than this is a hotline or a volunteer's; it says nothing about who is meant.
+_MOST_POSTS_OF_A_PHONE = 200
+
+
+def cases_of_post(store: Store, post_id: str) -> list[str]:
+    """Cases that a post belongs to; for a round-up, all that it carries."""
+    rows = store.conn.execute("SELECT case_id FROM case_posts WHERE post_id = ? ORDER BY case_id", (post_id,))
+    return [row[0] for row in rows]
+
+
+def posts_at_url(store: Store, url: str) -> list[str]:
+    """Posts whose link is exactly this one."""
+    rows = store.conn.execute("SELECT post_id FROM posts WHERE url = ? ORDER BY post_id", (url.strip(),))
+    return [row[0] for row in rows]
+
+
+def posts_with_hmacs(store: Store, hmacs: Sequence[str]) -> list[str]:
+    """Posts that hold any of these phones or ID numbers."""
+    rows = store.conn.execute(
+        "SELECT DISTINCT post_id FROM mentions WHERE kind IN ('phone', 'id_number') AND hmac IS NOT NULL"
+        " AND hmac IN (SELECT value FROM json_each(?)) ORDER BY post_id LIMIT ?",
+        (json.dumps(list(hmacs)), _MOST_POSTS_OF_A_PHONE + 1),
+    ).fetchall()
+    return [] if len(rows) > _MOST_POSTS_OF_A_PHONE else [row[0] for row in rows]
