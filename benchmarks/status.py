@@ -1,11 +1,11 @@
 """Measures the status stage: labelled worlds, labelled sentences, and speed.
 
-    python benchmarks/status.py worlds FILE [--misses N]   accuracy, macro-F1, false resolved, stale precision and recall
-    python benchmarks/status.py sentences FILE              every sentence as the author's post after an implied plea
-    python benchmarks/status.py speed FILE                  sentences a second on one core
+    python -m benchmarks.status worlds FILE       accuracy, macro-F1, false resolved, stale precision and recall
+    python -m benchmarks.status sentences FILE    every sentence as the author's post after an implied plea
+    python -m benchmarks.status speed FILE        sentences a second of processor time
 
-The worlds are built straight from the import lines with simple rules (author's other posts are words, replies and reposts
-by others are comments and copies), without the clusterer: `houxu evaluate status` is the end-to-end figure.
+The worlds are built straight from the import lines with simple rules (the author's other posts are words, replies and
+reposts by others are comments and copies), without the clusterer: `houxu evaluate status` is the end-to-end figure.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ from pipeline.status.model import Reading
 from pipeline.status.reading import context_of, read_words
 
 STATUSES = ("open", "in_progress", "resolved", "withdrawn", "closed")
-_IMPLIED = {
-    "father": "父亲", "mother": "母亲", "grandfather": "爷爷", "grandmother": "奶奶",
-}  # fmt: skip
 PLEA = "求助！家里病人急需住院床位、治疗和药，青菜也买不到，被困在家里。"
 
 

@@ -226,7 +226,7 @@ def _member(post: Seen, origin: Seen, thread: set[str]) -> Member | None:
     role = _role(post, origin, thread)
     if role is None:
         return None
-    visible = [row for row in post.rows if row.get("availability", "visible") not in {"blocked"}]
+    visible = [row for row in post.rows if row.get("availability", "visible") != "blocked"]
     return Member(
         post_id=post.post_id,
         role=role,
@@ -244,8 +244,10 @@ def _role(post: Seen, origin: Seen, thread: set[str]) -> str | None:
     speaker = _speaker(post, origin)
     if speaker == "author":
         return "author_post" if not post.repost_of else "author_update"
-    if speaker == "official":
-        return "official_reply"
+    return "official_reply" if speaker == "official" else _role_of_others(post, origin, thread)
+
+
+def _role_of_others(post: Seen, origin: Seen, thread: set[str]) -> str | None:
     if post.repost_of in thread:
         return "repost"
     if post.reply_to in thread:

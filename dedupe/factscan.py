@@ -238,10 +238,10 @@ def is_title(codes: Codes, p: int, end: int) -> bool:
     """Whether 先生, 女士, 小姐, 老师, 医生 or 某 stands at p: a surname with a title names thousands."""
     if codes[p] == _MOU:
         return True
-    for k in range(len(_TITLES)):
-        if p + 1 < end and codes[p] == _TITLES[k][0] and codes[p + 1] == _TITLES[k][1]:
-            return True
-    return False
+    found = False
+    for first, second in _TITLES:
+        found = found or bool(p + 1 < end and codes[p] == first and codes[p + 1] == second)
+    return found
 
 
 @kernel

@@ -31,7 +31,9 @@ def fold_table() -> FoldTable:
     rows = (DATA_DIR / "fold.tsv").read_text(encoding="utf-8").split("from\tto\n", 1)[1].split()
     numbers = np.array([int(text, 16) for text in rows], dtype=np.int32).reshape(-1, 2)
     to[numbers[:, 0]] = numbers[:, 1]
-    kind = np.array([_KINDS.get(unicodedata.category(chr(code)), DROP) for code in range(FOLDED_CODES)], np.uint8)
+    # Above the basic plane are pictures and dead scripts; mathematical letters and digits have been folded already.
+    kind = np.full(FOLDED_CODES, DROP, np.uint8)
+    kind[:0x10000] = [_KINDS.get(unicodedata.category(chr(code)), DROP) for code in range(0x10000)]
     for low, high in ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
         kind[low : high + 1] = HAN
     kind[0x3007] = HAN

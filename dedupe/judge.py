@@ -114,7 +114,7 @@ def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -
 def decide_shared_phone(by_text: int, facts_said: Comparison, against: float, rules: Rules) -> int:
     """One phone: the same case unless names contradict and the text does not speak for one, or much contradicts."""
     other_person = (facts_said.contradict_bits & _PERSON) != 0
-    if against >= 2 * rules.conflict or (other_person and by_text == NONE):
+    if against >= 1.5 * rules.conflict or (other_person and by_text == NONE):
         return HOUSEHOLD
     return by_text if by_text != NONE else SHARED_PHONE
 

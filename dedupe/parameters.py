@@ -21,8 +21,8 @@ class Parameters:
         least_information: summed weight of shared grams below which containment says nothing (slogans).
         least_alignment, least_aligned_jaccard: heavily edited copies: longest common subsequence as a part of the
             shorter side, looked at when the weighted Jaccard reaches the second number.
-        least_evidence, most_against, least_supported: summed weight of agreeing facts that links two posts whose text alone would not, when no more than
-            most_against contradicts and the weighted containment is at least least_supported.
+        least_evidence, most_against, least_supported: summed weight of agreeing facts that links two posts whose text
+            alone would not, when no more than the second contradicts and this part of the smaller text is shared.
         conflict: summed weight of contradictions, less agreements, from which two posts are different persons.
         ambiguity: a post without facts that fits two contradicting persons this closely is given to neither.
         round_up_phones: so many different phones make a round-up.
@@ -44,7 +44,7 @@ class Parameters:
     least_evidence: float = 4.5
     most_against: float = 1.0
     least_supported: float = 0.06
-    conflict: float = 2.4
+    conflict: float = 3.3
     ambiguity: float = 0.04
     round_up_phones: int = 5
     popular_phone: int = 60

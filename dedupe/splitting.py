@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
-MOST_EDGES = 16
-"""Links followed from one document of a contested component: its likeliest candidates."""
+MOST_EDGES, LIKELIEST_EDGES = 16, 8
+"""Links followed from one document of a contested component: half to its likeliest candidates, half to the first of
+all and the first with its own name, so that a large case does not fall into cliques of the most alike."""
 
 
 class Edges(NamedTuple):
@@ -51,7 +52,7 @@ def are_apart(x: FactArrays, i: int, j: int, evidence: Evidence, conflict: float
     """Whether the facts of i and j contradict each other so much that they cannot be one case."""
     said = compare_facts(x, i, x, j, evidence)
     against = said.contradict - (said.agree - said.identity)
-    return bool(against >= (2 * conflict if said.identity > 0 else conflict))
+    return bool(against >= (1.5 * conflict if said.identity > 0 else conflict))
 
 
 @kernel
@@ -96,12 +97,28 @@ def take_likeliest(tally: Tally) -> int:
 
 
 @kernel
+def take_first(tally: Tally, identities: Ints, identity: int) -> int:
+    """Remove and return the smallest candidate that is left (with this identity unless that is -1), -1 for none."""
+    first = -1
+    for t in range(tally.size[0]):
+        j = int(tally.touched[t])
+        if tally.counts[j] > 0 and (first < 0 or j < first) and identity in (-1, identities[j]):
+            first = j
+    if first >= 0:
+        tally.counts[first] = -tally.counts[first]
+    return first
+
+
+@kernel
 def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) -> None:
     """Verify the likeliest candidates of i, keep those that match, and empty the tally."""
-    for _ in range(MOST_EDGES):
-        j = take_likeliest(tally)
+    for turn in range(MOST_EDGES):
+        if turn < LIKELIEST_EDGES:
+            j = take_likeliest(tally)
+        else:
+            j = take_first(tally, docs.identities, docs.identities[i] if turn % 2 else -1)
         if j < 0 or -tally.counts[j] < shared_needed(docs, i, j, bench.rules):
-            break
+            continue
         said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
         if is_hopeless(said, bool(docs.round_ups[i] or docs.round_ups[j]), bench.rules):
             continue

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pipeline.datafiles import DATA_DIR, read_table
@@ -56,15 +57,13 @@ def read_terms(text: str) -> list[Term]:
     """The known words of a normal text, left to right."""
     vocabulary = _vocabulary()
     meanings = vocabulary.meanings
-    terms: list[Term] = []
-    start = 0
-    for word in vocabulary.cutter.cut(text, False):
-        end = start + len(word)
-        meaning = meanings.get(word)
-        if meaning is not None:
-            terms.append(Term(word, start, end, meaning))
-        start = end
-    return terms
+    words = vocabulary.cutter.cut(text, False)
+    ends = accumulate(map(len, words))
+    return [
+        Term(word, end - len(word), end, meanings[word])
+        for word, end in zip(words, ends, strict=True)
+        if word in meanings
+    ]
 
 
 @dataclass(frozen=True, slots=True)

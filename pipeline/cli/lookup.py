@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -49,7 +50,7 @@ def lookup(  # noqa: PLR0913, PLR0917 click hands over one argument an option
         _answer_batch(store, key, batch)
         return
     if text == "-":
-        text = click.get_text_stream("stdin").read()
+        text = sys.stdin.read()
     answered = ask_url(store, url) if url is not None else ask_text(store, key, text or "")
     if as_json:
         click.echo(json.dumps(answered.answer.as_dict(), ensure_ascii=False, indent=1))

@@ -13,7 +13,8 @@ _ARABIC = r"\d{1,5}[A-Za-z]?"
 _CHINESE_DIGITS = "一二三四五六七八九十百零〇"
 _CHINESE = rf"[{_CHINESE_DIGITS}]{{1,5}}"
 _UNITS = r"号楼|号院|号门|号房|支弄|单元|[栋幢座室楼层户号弄门房#]"
-_UNIT = re.compile(_UNITS)
+# A unit behind the last sign of a number; beginning with a set of signs, the pattern is searched at full speed.
+_NUMBERED_UNIT = re.compile(rf"[0-9A-Za-z{_CHINESE_DIGITS}] ?(?P<unit>{_UNITS})")
 # Read backwards from a unit, so that only the few characters before one are looked at.
 _NUMBER_BEFORE = re.compile(
     rf"(?:(?<![\dA-Za-z.]){_ARABIC}(?:[-—/、]\d{{1,4}}){{0,3}}"
@@ -60,11 +61,12 @@ def _free_parts(text: str, taken: SpanIndex) -> list[_Part]:
 
 
 def _numbered_units(text: str) -> Iterator[_Part]:
-    for unit in _UNIT.finditer(text):
-        first = max(0, unit.start() - _REACH)
-        number = _NUMBER_BEFORE.search(text[first : unit.start()])
+    for unit in _NUMBERED_UNIT.finditer(text):
+        start = unit.start("unit")
+        first = max(0, start - _REACH)
+        number = _NUMBER_BEFORE.search(text[first:start])
         if number is not None:
-            yield _Part(unit[0], number[0][0].isascii(), first + number.start(), unit.end())
+            yield _Part(unit["unit"], number[0][0].isascii(), first + number.start(), unit.end())
 
 
 def _dashed_numbers(text: str) -> Iterator[_Part]:

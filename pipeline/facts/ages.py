@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.facts.model import Found
+from pipeline.facts.numerals import NUMERALS, Number, find_numbers, read_number
 
-_CHINESE = "零〇一二两三四五六七八九十百"
-_NUMBER = rf"(?:\d{{1,3}}(?:\.\d)?|[{_CHINESE}]{{1,5}})"
-_UNITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_NUMBER = rf"(?:\d{{1,3}}(?:\.\d)?|[{NUMERALS}]{{1,5}})"
 _CHILD = "宝宝|婴儿|孩子|小孩|女婴|男婴|娃|女儿|儿子|宝贝|幼儿|外孙女?|孙子|孙女|侄[子女]|新生儿|幼子|幼女"
 _KIN = (
     "父亲?|母亲?|爸爸?|妈妈?|爹|娘|爷爷?|奶奶?|外公|外婆|姥姥|姥爷|公公|婆婆|岳父|岳母|丈夫|老公|妻子?|老婆|老伴|儿子|女儿|本人|老人|老太太?|老头"
@@ -17,24 +16,29 @@ _KIN = (
 )
 _YEARS = re.compile(
     rf"(?<![\d.\-第])(?P<number>{_NUMBER})(?:多|几|来)?\s?(?P<half>岁半|周?岁)(?:零|又|多)?"
-    rf"(?:(?P<months>[\d{_CHINESE}]{{1,2}})个月)?"
+    rf"(?:(?P<months>[\d{NUMERALS}]{{1,2}})个月)?"
 )
-_MONTHS = re.compile(rf"(?<![\d.\-第月{_CHINESE}])(?P<number>{_NUMBER})(?P<half>个半|个多)?(?:个)?月")
+_MONTHS = re.compile(rf"(?<![\d.\-第月{NUMERALS}])(?P<number>{_NUMBER})(?P<half>个半|个多)?(?:个)?月")
 _CHILD_BEHIND = re.compile(rf"大|龄|的?(?:{_CHILD})")
 _CHILD_BEFORE = re.compile(rf"(?:{_CHILD}|最小的?)(?:才|刚|只有|今年|现在|仅|最小)*\Z")
 _SPAN_OF_TIME = re.compile(r"[前后了没的]")
-_DAYS = re.compile(rf"(?<![\d.\-第月{_CHINESE}])(?P<number>{_NUMBER})\s?(?P<unit>天|日|个?星期|周|个月)")
+_DAYS = re.compile(rf"(?<![\d.\-第月{NUMERALS}])(?P<number>{_NUMBER})\s?(?P<unit>天|日|个?星期|周|个月)")
 _BORN_BEFORE = re.compile(rf"(?:出生|刚生|生下来?|{_CHILD})(?:才|仅|刚|刚刚|只有|第)?\s?\Z")
 _NOT_AN_AGE_BEHIND = re.compile(r"[没不后前了岁]")
 _DECADE = re.compile(
     r"(?<![王李张刘陈杨赵老小])(?P<number>[五六七八九])旬"
     r"|(?:年近|年过|年逾|快|近|已过)(?P<round>[五六七八九]十)(?=[的了,。老 ]|\Z)"
 )
+_ROUND_HINT = re.compile("[近过逾快][五六七八九]十")
 _BARE = re.compile(
-    rf"(?<!\d[:/])(?<![\d.\-第月{_CHINESE}])(?P<number>\d{{1,3}}|[二三四五六七八九]?十[一二三四五六七八九]?)(?!\d|\.\d)"
+    rf"(?<!\d[:/])(?<![\d.\-第月{NUMERALS}])(?P<number>\d{{1,3}}|[二三四五六七八九]?十[一二三四五六七八九]?)(?!\d|\.\d)"
 )
 _MORE = re.compile(r"(?:多|余)?(?=[,。;!?、\s)/男女双|]|了|的|\Z|父|母|爸|妈)")
 _SOMEBODY = re.compile(rf"(?:{_KIN}),?(?:今年|都|已经?|快|才|刚|年){{0,2}}\s?\Z")
+# How many signs a number of years has that is followed by 岁, and one that stands alone.
+_LONGEST = 8
+_LONGEST_BARE = 3
+_DAY_SIGNS = frozenset("天日个星周")
 _LABEL = re.compile(r"(?:年龄|年纪|岁数)[】\]]?\s?[:为是]?\s?(?:[男女],?\s?)?(?:\d{1,3}[、,/ ])?\Z")
 _THIS_YEAR = re.compile(r"今年(?:都|已经?|快|才|刚)?\s?\Z")
 _SEX_BEFORE = re.compile(r"(?:(?<![\u4e00-\u9fff])[男女]|性别\s?:?\s?[男女]|本人[男女])[,,、\s/|]{0,2}\Z")
@@ -47,33 +51,46 @@ _POLICY_BEFORE = re.compile(r"(?:满|超过|低于|未满|小于|大于|不足|�
 
 def find_ages(text: str) -> Iterator[Found]:
     """Stated ages of a normal text; `value` is years (months and days as a fraction with two places)."""
+    numbers = find_numbers(text)
+    if not numbers:
+        return
     taken: set[int] = set()
-    for found in _candidates(text):
+    for found in _candidates(text, numbers):
         if found.start not in taken:
             taken.update(range(found.start, found.end))
             yield found
 
 
-def _candidates(text: str) -> Iterator[Found]:
+def _candidates(text: str, numbers: Sequence[Number]) -> Iterator[Found]:
     if "岁" in text:
-        yield from _in_years(text)
+        yield from _in_years(text, numbers)
     if "月" in text:
-        yield from _in_months(text)
+        yield from _in_months(text, numbers)
     if "天" in text or "周" in text or "星期" in text or "出生" in text:
-        yield from _in_days(text)
-    if "旬" in text or "十" in text:
+        yield from _in_days(text, numbers)
+    if "旬" in text or _ROUND_HINT.search(text):
         yield from _in_decades(text)
-    yield from _by_neighbours(text)
+    yield from _by_neighbours(text, numbers)
 
 
-def _in_years(text: str) -> Iterator[Found]:
-    for found in _YEARS.finditer(text):
-        years = read_number(found["number"])
-        if years is None or not 0 < years <= 120 or _is_policy(text, found):
+def _in_years(text: str, numbers: Sequence[Number]) -> Iterator[Found]:
+    for number in numbers:
+        found = _years_in(text, number) if "岁" in number.behind else None
+        years = read_number(found["number"]) if found else None
+        if found is None or years is None or not 0 < years <= 120 or _is_policy(text, found):
             continue
         half = 0.5 if found["half"] == "岁半" else 0.0
         months = (read_number(found["months"]) or 0) / 12 if found["months"] else 0.0
         yield _age(years + half + months, found, "age.years")
+
+
+def _years_in(text: str, number: Number) -> re.Match[str] | None:
+    """The first place in a run of numerals from which an age reads; an age has few of them, so the last are tried."""
+    for start in range(max(number.start, number.end - _LONGEST), number.end):
+        found = _YEARS.match(text, start)
+        if found:
+            return found
+    return None
 
 
 def _is_policy(text: str, found: re.Match[str]) -> bool:
@@ -83,8 +100,11 @@ def _is_policy(text: str, found: re.Match[str]) -> bool:
     return _POLICY_BEFORE.search(text, max(0, found.start() - 3), found.start()) is not None
 
 
-def _in_months(text: str) -> Iterator[Found]:
-    for found in _MONTHS.finditer(text):
+def _in_months(text: str, numbers: Sequence[Number]) -> Iterator[Found]:
+    for number in numbers:
+        found = _MONTHS.match(text, number.start) if "月" in number.behind else None
+        if found is None:
+            continue
         before = text[max(0, found.start() - 10) : found.start()]
         months = read_number(found["number"])
         if months is not None and 0 < months <= 48 and "孕" not in before[-4:] and _is_of_child(text, found, before):
@@ -102,8 +122,11 @@ def _is_of_child(text: str, found: re.Match[str], before: str) -> bool:
     return (not before or before[-1] in "。!;\n") and text.startswith(",", found.end())
 
 
-def _in_days(text: str) -> Iterator[Found]:
-    for found in _DAYS.finditer(text):
+def _in_days(text: str, numbers: Sequence[Number]) -> Iterator[Found]:
+    for number in numbers:
+        found = _DAYS.match(text, number.start) if number.behind.lstrip()[:1] in _DAY_SIGNS else None
+        if found is None:
+            continue
         count = read_number(found["number"])
         if count is not None and 0 < count <= 120 and _is_of_newborn(text, found):
             yield _age(count * _days_of(found["unit"]) / 365, found, "age.days")
@@ -124,15 +147,17 @@ def _days_of(unit: str) -> float:
 
 def _in_decades(text: str) -> Iterator[Found]:
     for found in _DECADE.finditer(text):
-        spoken = found["round"]
-        years = read_number(spoken) if spoken else _UNITS[found["number"]] * 10
+        years = read_number(found["round"] or found["number"] + "十")
         if years is not None:
             yield Found("age", f"{years:g}", f"{years:g}", found.start(), found.end(), "age.decade")
 
 
-def _by_neighbours(text: str) -> Iterator[Found]:
+def _by_neighbours(text: str, numbers: Sequence[Number]) -> Iterator[Found]:
     """A bare number is an age by what stands before and behind it: 年龄67, 今年67, 女67, 奶奶七十四."""
-    for found in _BARE.finditer(text):
+    for number in numbers:
+        found = _BARE.match(text, number.start) if number.end - number.start <= _LONGEST_BARE else None
+        if found is None:
+            continue
         years = read_number(found["number"])
         if years is None or not 0 < years <= 120 or _NOT_BEHIND.match(text, found.end()):
             continue
@@ -143,7 +168,7 @@ def _by_neighbours(text: str) -> Iterator[Found]:
 
 def _rule_of_neighbours(text: str, found: re.Match[str], years: float) -> str:
     before = text[max(0, found.start() - 12) : found.start()]
-    if _LABEL.search(before):
+    if ("年" in before or "岁数" in before) and _LABEL.search(before):
         return "age.label"
     if years < 10 or not _MORE.match(text, found.end()):
         return ""
@@ -167,21 +192,3 @@ def _is_beside_a_person(text: str, found: re.Match[str], before: str) -> bool:
 def _age(years: float, found: re.Match[str], rule: str) -> Found:
     value = f"{round(years, 2):g}"
     return Found("age", value, value, found.start(), found.end(), rule)
-
-
-def read_number(written: str) -> float | None:
-    """`67`, `38.5`, `六十七`, `一百零二`, `十八`; None where the characters are no number."""
-    if written[0].isdigit():
-        return float(written)
-    total = 0
-    unit = 0
-    for character in written:
-        if character == "十":
-            total += (unit or 1) * 10
-            unit = 0
-        elif character == "百":
-            total += (unit or 1) * 100
-            unit = 0
-        else:
-            unit = unit * 10 + _UNITS[character]
-    return float(total + unit)

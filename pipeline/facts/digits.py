@@ -35,6 +35,11 @@ class Run:
 
     blocks: tuple[Block, ...]
 
+    @property
+    def length(self) -> int:
+        """How many digits it has."""
+        return sum(len(block.digits) for block in self.blocks)
+
 
 def digit_runs(text: str) -> Iterator[Run]:
     """Every run of seven digits or more in a normal text."""

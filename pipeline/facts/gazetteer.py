@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
@@ -16,9 +17,11 @@ _SUFFIX = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Full official names; an unknown level is empty. The four municipalities are their own city."""
+class Place(NamedTuple):
+    """Full official names; an unknown level is empty. The four municipalities are their own city.
+
+    A tuple, because places are compared and hashed by the dozen for every post.
+    """
 
     province: str
     city: str
@@ -31,10 +34,11 @@ class Place:
 
     def contains(self, other: Place) -> bool:
         """Whether `other` lies in this place (or is it)."""
-        pairs = zip(
-            (self.province, self.city, self.district), (other.province, other.city, other.district), strict=True
+        return (
+            (not self.province or self.province == other.province)
+            and (not self.city or self.city == other.city)
+            and (not self.district or self.district == other.district)
         )
-        return all(not mine or mine == theirs for mine, theirs in pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ _SHAPE = re.compile(r"[1-8]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]
 _CONTEXT = re.compile(r"身份证|证件|身份号|ID ?card|户口", re.IGNORECASE)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+# How many digits an ID number has at least (the old form; the last place of the new one may be an X).
+SHORTEST_ID = 15
 
 
 def find_id_numbers(text: str) -> Iterator[Found]:

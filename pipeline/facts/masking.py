@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 
 from pipeline.facts.digits import Run, digit_runs
 from pipeline.facts.model import Fact, Found, Masked
@@ -14,6 +15,7 @@ from pipeline.facts.spans import SpanIndex
 from pipeline.text.normal import NormalText, normalise
 
 LEFT_OVER = "left_over"
+_BY_START = attrgetter("start", "end", "kind")
 _SECRET_KINDS = ("phone", "id_number", "address")
 _MOBILE_LIKE = re.compile(r"(?:0|86|0086)?(1[3-9]\d{9})")
 _ID_LIKE = re.compile(r"[1-8]\d{5}(?:18|19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3,4}")
@@ -39,11 +41,14 @@ def mask(display: str, facts: Iterable[Fact]) -> Masked:
 
 def led_back(normal: NormalText, found: Iterable[Found]) -> tuple[Fact, ...]:
     """Facts of a normal text with their spans in the displayed text, in order of their start."""
-    facts = []
-    for fact in found:
-        start, end = normal.span(fact.start, fact.end)
-        facts.append(Fact(fact.kind, fact.value, fact.masked, start, end, fact.rule))
-    return tuple(sorted(facts, key=lambda fact: (fact.start, fact.end, fact.kind)))
+    if normal.starts is not None:
+        found = [fact._replace(**_span(normal, fact)) for fact in found]
+    return tuple(sorted(found, key=_BY_START))
+
+
+def _span(normal: NormalText, fact: Fact) -> dict[str, int]:
+    start, end = normal.span(fact.start, fact.end)
+    return {"start": start, "end": end}
 
 
 def mask_secrets(display: str, facts: Iterable[Fact], secrets: Iterable[Fact]) -> Masked:
@@ -64,7 +69,7 @@ def mask_secrets(display: str, facts: Iterable[Fact], secrets: Iterable[Fact]) -
         position = secret.end
     pieces.append(display[position:])
     placed = (
-        replace(fact, start=_moved_start(patches, fact.start), end=_moved_end(patches, fact.end)) for fact in facts
+        fact._replace(start=_moved_start(patches, fact.start), end=_moved_end(patches, fact.end)) for fact in facts
     )
     return Masked(text="".join(pieces), facts=tuple(placed))
 

@@ -28,6 +28,8 @@ _SERVICE = re.compile(r"[48]00\d{7}")
 _FOREIGN = re.compile(r"\+(?!86)[1-9]\d{0,2}[ \-]?(?:\(\d{1,4}\)[ \-]?)?\d(?:[ \-]?\d){5,12}+")
 _MASKED = re.compile(r"(?<![\d*])1[3-9]\d{1,5}[-\s]?[*●•×xX✕✖■□_#○◆★]{2,8}[-\s]?\d{0,5}(?!\d)")
 _MASKED_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\*{4}\d{4}(?!\d)")
+# Two signs that may hide digits, behind a digit: without them no number is masked.
+_MASK_HINT = re.compile(r"[\d-][*●•×xX✕✖■□_#○◆★\s-][*●•×xX✕✖■□_#○◆★]")
 _MASK_SIGNS = re.compile(r"[^0-9]+")
 _LOCAL_CUE = re.compile(
     r"(?:电话|座机|热线|固话|联系方式|致电|拨打|办公室|居委会?|村委会?|社区|值班|[tT]el)[^\d\n]{0,6}\Z"
@@ -142,6 +144,8 @@ def _landline(text: str, blocks: Sequence[Block], position: int, count: int) -> 
 
 
 def _masked_phones(text: str) -> Iterator[Found]:
+    if _MASK_HINT.search(text) is None:
+        return
     for found in _MASKED.finditer(text):
         shown = re.sub(r"[-\s]", "", found[0])
         visible = len(re.sub(r"\D", "", shown))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.facts.gazetteer import Place, PlaceName
@@ -32,6 +31,9 @@ _ELSEWHERE_BEHIND = re.compile(
 _HERE = re.compile(
     r"(?:地址|住址|住在|现住|位于|位置|定位|地点|坐标|所在\w{0,4}|家住|家在|人在|被困在?|困在|现在在?|目前在|地区|城市|小区|社区|住|我在|就在|是)[】\]]?\s?[:为是在于]*\s?\Z"
 )
+# The signs that such words end with: most places stand behind others.
+_HERE_ENDS = frozenset("址住在于置位点标困区市我是为]】: \n\t")
+_ELSEWHERE_ENDS = frozenset("自家在籍差地援赠给从过于属:到远开离经寻找姓去 \n\t")
 _TOPIC = re.compile(r"#[^#\n]{1,60}+#")
 # A post that names more places than this is a list: a lone district finds its parent among the first ones.
 _MAX_ANCHORS = 50
@@ -44,14 +46,24 @@ class _Hit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     """One or more names side by side that mean one place, or (ambiguous) one of several."""
 
     places: tuple[Place, ...]
     needs_parent: bool
     start: int
     end: int
+_NO_TOPICS = SpanIndex(())
+
+
+def _says_here(before: str) -> bool:
+    """Whether the words before a place say that somebody is there."""
+    return (before[-1:] in _HERE_ENDS or "所在" in before) and _HERE.search(before) is not None
+
+
+def _says_elsewhere(before: str) -> bool:
+    """Whether the words before a place say that nobody who needs help is there."""
+    return before[-1:] in _ELSEWHERE_ENDS and _ELSEWHERE.search(before) is not None
 
 
 def find_places(text: str, terms: Iterable[Term], persons: SpanIndex) -> list[Found]:
@@ -67,7 +79,7 @@ def find_places(text: str, terms: Iterable[Term], persons: SpanIndex) -> list[Fo
             mention.places[0] for mention in mentions if len(mention.places) == 1 and not mention.needs_parent
         )
     )[:_MAX_ANCHORS]
-    topics = SpanIndex(found.span() for found in _TOPIC.finditer(text))
+    topics = SpanIndex(found.span() for found in _TOPIC.finditer(text)) if "#" in text else _NO_TOPICS
     found = []
     for mention in mentions:
         place = _resolved(mention, anchors)
@@ -170,9 +182,10 @@ def _common_part(places: Sequence[Place]) -> Place:
 
 def _rule(text: str, mention: _Mention, topics: SpanIndex) -> str:
     before = text[max(0, mention.start - 8) : mention.start]
-    if _HERE.search(before) and not _ELSEWHERE_BEHIND.match(text, mention.end):
+    is_elsewhere = _ELSEWHERE_BEHIND.match(text, mention.end) is not None
+    if not is_elsewhere and _says_here(before):
         return "place.address"
-    if _ELSEWHERE.search(before) or _ELSEWHERE_BEHIND.match(text, mention.end):
+    if is_elsewhere or _says_elsewhere(before):
         return "place.elsewhere"
     if topics.holds(mention.start):
         return "place.topic"

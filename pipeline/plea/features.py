@@ -36,11 +36,11 @@ def features_of(post: ReadPost) -> dict[str, float]:
 
 def own_terms(structure: Structure, terms: Iterable[Term]) -> tuple[Term, ...]:
     """The known words that the writer says himself: not those of the chain, of tags, mentions and links."""
-    own = structure.own
+    start, end = structure.own.start, structure.own.end
     tags = SpanIndex((span.start, span.end) for span in (*structure.topics, *structure.mentions, *structure.links))
     if tags.is_empty:
-        return tuple(term for term in terms if own.start <= term.start < own.end)
-    return tuple(term for term in terms if own.start <= term.start < own.end and not tags.holds(term.start))
+        return tuple([term for term in terms if start <= term.start < end])
+    return tuple([term for term in terms if start <= term.start < end and not tags.holds(term.start)])
 
 
 def _words(post: ReadPost) -> dict[str, float]:

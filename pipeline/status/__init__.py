@@ -1,1 +1,1 @@
-"""Has the author already said that it is solved? Reads words, decides the status of a case, carries it to its copies."""
+"""Has the author already said that it is solved? Reads words, decides the status, carries it to the copies."""

@@ -125,20 +125,27 @@ def _outcome_of_success(votes: _Votes, place: int, profile: Profile) -> tuple[st
 
 
 def _is_incomplete(votes: _Votes, place: int, profile: Profile) -> bool:
-    """Whether something is still open beside the success at `place`."""
-    if any(index > place and "concede" not in votes.clauses[index].marks for index in votes.of(*_OPEN_VOTES)):
-        return True
+    """Whether something is still open beside the success at `place`, or the success itself is only told in passing."""
+    return _goes_on_asking(votes, place) or _is_weak(votes) or _leaves_somebody(votes, place, profile)
+
+
+def _goes_on_asking(votes: _Votes, place: int) -> bool:
+    return any(index > place and "concede" not in votes.clauses[index].marks for index in votes.of(*_OPEN_VOTES))
+
+
+def _is_weak(votes: _Votes) -> bool:
+    """Whether every success is of a part, stands in the form of a plea, or lacks 已 and 了 in a text that asks."""
     successes = [votes.clauses[index] for index in votes.of("resolved")]
-    if votes.of("deny", "ask", "plead") and not any(_is_explicit(clause) for clause in successes):
+    if all(clause.marks & {"fewer", "in_form"} for clause in successes):
         return True
-    if all("in_form" in clause.marks for clause in successes):
-        return True
-    progress = votes.of("progress")
-    if any(_is_other_person(votes, index, profile) for index in progress):
-        return True
-    if any(index > place and _is_pending(votes.clauses[index]) for index in progress):
-        return True
-    return all("fewer" in votes.clauses[index].marks for index in votes.of("resolved"))
+    return bool(votes.of("deny", "ask", "plead")) and not any(_is_explicit(clause) for clause in successes)
+
+
+def _leaves_somebody(votes: _Votes, place: int, profile: Profile) -> bool:
+    return any(
+        _is_other_person(votes, index, profile) or (index > place and _is_pending(votes.clauses[index]))
+        for index in votes.of("progress")
+    )
 
 
 def _is_explicit(clause: ClauseReading) -> bool:

@@ -21,7 +21,7 @@ class Deletion:
 
 
 def find_deletion(sightings: Iterable[Sighting], policy: Policy, now: datetime) -> Deletion | None:
-    """The deletion that stands at `now`, or None. A later sighting that shows the post, or another reason, undoes it."""
+    """The deletion that stands at `now`, or None. A later sight of the post, or another reason, undoes it."""
     if not policy.deletion_means_withdrawn:
         return None
     ordered = sorted(

@@ -70,7 +70,8 @@ def _clause_line(clause: ClauseReading, language: str) -> str:
 def _update_line(update: StatusUpdate, language: str) -> str:
     kind, source = _word(f"kind.{update.kind}", language), _word(f"speaker.{update.source}", language)
     force = _word("in_force", language) if update.in_force else ""
-    return f"- {beijing(update.said_at)} {source} {kind}{force} 「{update.quote}」 [{update.rule} {update.confidence:.2f}] {update.update_id}"
+    reason = f"[{update.rule} {update.confidence:.2f}] {update.update_id}"
+    return f"- {beijing(update.said_at)} {source} {kind}{force} 「{update.quote}」 {reason}"
 
 
 def _word(key: str, language: str) -> str:

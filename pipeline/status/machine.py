@@ -20,6 +20,9 @@ STATUS_OF_KIND = {
 }
 
 
+_EMPTY = Ledger()
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where the case stands in the middle of its words. `reviews` are effect keys, in order."""
@@ -29,7 +32,7 @@ class State:
     update_id: str | None = None
     updates: tuple[StatusUpdate, ...] = ()
     reviews: tuple[str, ...] = ()
-    ledger: Ledger = Ledger()
+    ledger: Ledger = _EMPTY
     is_denied: bool = False
     is_official: bool = False
     has_died: bool = False
@@ -99,7 +102,7 @@ def update_id_of(post_id: str, observation_id: str, rule: str) -> str:
 
 
 def apply(state: State, update: StatusUpdate) -> State:
-    """The state once `update` holds. A success or an end clears earlier doubts; the first saying of a status keeps its date."""
+    """The state once `update` holds: an end clears earlier doubts, and the first saying of a status keeps its date."""
     status = STATUS_OF_KIND[update.kind]
     updates = (*state.updates, update)
     if status == state.status and state.update_id is not None:
@@ -111,23 +114,29 @@ def apply(state: State, update: StatusUpdate) -> State:
 
 
 def _author_says(state: State, said: Said, profile: Profile, policy: Policy) -> Step:
-    reading = said.reading
-    if _says_nothing(reading):
-        return Step(state, "nothing")
-    if said.utterance.form == "plea" and not _speaks_of_this_case(state, said):
-        asks_again = state.status in ENDED and said.relevance.score >= policy.relevance_bar
-        return Step(state, "asks_after_end" if asks_again else "not_about")
-    if said.relevance.score < policy.relevance_bar:
-        return Step(state, "maybe_about" if said.relevance.score > 0.2 and _may_matter(reading) else "not_about")
+    passed_over = _passed_over(state, said, policy)
+    if passed_over:
+        return Step(state, passed_over)
     if state.is_verdict:
         return Step(replace(state, updates=_with_update(state, said)), "after_verdict")
-    if reading.kind != "none" and reading.confidence < policy.confidence_bar:
-        return Step(state, "low_confidence")
-    if reading.kind in {"resolved", "progress"}:
+    if said.reading.kind in {"resolved", "progress"}:
         return _succeed(state, said, profile)
-    if reading.kind in {"withdrawn", "closed"}:
+    if said.reading.kind in {"withdrawn", "closed"}:
         return _end(state, said, profile)
     return _turn_back(state, said)
+
+
+def _passed_over(state: State, said: Said, policy: Policy) -> str:
+    """The effect of words that are not used: they say nothing, are of something else, or are not sure enough; or ""."""
+    reading, is_about = said.reading, said.relevance.score >= policy.relevance_bar
+    if _says_nothing(reading):
+        return "nothing"
+    if said.utterance.form == "plea" and not _speaks_of_this_case(state, said):
+        return "asks_after_end" if state.status in ENDED and is_about else "not_about"
+    if not is_about:
+        return "maybe_about" if said.relevance.score > 0.2 and _may_matter(reading) else "not_about"
+    is_unsure = reading.kind != "none" and reading.confidence < policy.confidence_bar
+    return "low_confidence" if is_unsure and not state.is_verdict else ""
 
 
 def _says_nothing(reading: Reading) -> bool:
@@ -157,20 +166,24 @@ def _succeed(state: State, said: Said, profile: Profile) -> Step:
     mismatch = _mismatch(reading, profile)
     if mismatch:
         return Step(state, mismatch if said.relevance.score >= 0.9 or mismatch == "person_mismatch" else "not_about")
-    ledger = state.ledger.after(reading)
-    is_whole = reading.kind == "resolved" and ledger.covers(profile)
-    state = replace(state, ledger=ledger, is_denied=False, is_official=False)
-    if state.status in ENDED and _insists(reading):
-        return _after_end(state, said)
     if state.status in ENDED:
-        kept = state if reading.kind != "resolved" else replace(state, updates=_with_update(state, said))
-        return Step(kept, "confirmed")
-    if is_whole:
+        return _after_end(state, said) if _insists(reading) else _confirm(state, said)
+    ledger = state.ledger.after(reading)
+    state = replace(state, ledger=ledger, is_denied=False, is_official=False)
+    if reading.kind == "resolved" and ledger.covers(profile):
         return Step(apply(state, update_of(said, "resolved")), "resolved")
-    state = apply(state, update_of(said, "progress"))
+    return Step(apply(state, update_of(said, "progress")), _effect_of_progress(reading))
+
+
+def _confirm(state: State, said: Said) -> Step:
+    updates = _with_update(state, said) if said.reading.kind == "resolved" else state.updates
+    return Step(replace(state, updates=updates), "confirmed")
+
+
+def _effect_of_progress(reading: Reading) -> str:
     if reading.doubt:
-        return Step(state, "doubt" if not reading.doubt.startswith("withdrawal") else "contradicted")
-    return Step(state, "partial" if reading.kind == "resolved" else "progress")
+        return _effect_of_doubt(reading)
+    return "partial" if reading.kind == "resolved" else "progress"
 
 
 def _mismatch(reading: Reading, profile: Profile) -> str:
@@ -181,13 +194,12 @@ def _mismatch(reading: Reading, profile: Profile) -> str:
 
 def _end(state: State, said: Said, profile: Profile) -> Step:
     reading = said.reading
-    if reading.kind == "closed" and reading.rule.startswith("death") and is_other_person(reading, profile):
+    is_death = reading.rule.startswith("death")
+    if is_death and is_other_person(reading, profile):
         return Step(state, "one_died")
-    if state.status in ENDED and not (reading.kind == "closed" and state.status == "resolved"):
+    if state.status in ENDED and not (is_death and state.status == "resolved"):
         return Step(state, "confirmed")
-    if state.status == "resolved" and not reading.rule.startswith("death"):
-        return Step(state, "confirmed")
-    state = replace(state, has_died=state.has_died or reading.rule.startswith("death"))
+    state = replace(state, has_died=state.has_died or is_death)
     return Step(apply(state, update_of(said, reading.kind)), reading.kind)
 
 
@@ -196,18 +208,23 @@ def _turn_back(state: State, said: Said) -> Step:
     if state.status in ENDED:
         return _after_end(state, said)
     if reading.doubt:
-        return Step(state, "one_died" if reading.doubt.startswith("death") else _effect_of_doubt(reading))
+        return Step(state, _effect_of_doubt(reading))
     if not (reading.is_denial or reading.kind == "reopened"):
         return Step(state, "nothing")
-    denied = replace(state, is_denied=True)
+    return _deny(replace(state, is_denied=True), said)
+
+
+def _deny(state: State, said: Said) -> Step:
     if state.status != "in_progress":
-        return Step(denied, "denied")
-    was_official = state.is_official
-    denied = replace(apply(denied, update_of(said, "reopened")), ledger=Ledger(), is_official=False)
-    return Step(denied, "denied_official" if was_official else "reopened")
+        return Step(state, "denied")
+    effect = "denied_official" if state.is_official else "reopened"
+    state = apply(state, update_of(said, "reopened"))
+    return Step(replace(state, ledger=_EMPTY, is_official=False), effect)
 
 
 def _effect_of_doubt(reading: Reading) -> str:
+    if reading.doubt.startswith("death"):
+        return "one_died"
     return "contradicted" if reading.doubt.startswith("withdrawal") else "doubt"
 
 
@@ -216,7 +233,7 @@ def _after_end(state: State, said: Said) -> Step:
     if state.has_died or not (reading.is_denial or reading.kind == "reopened" or _insists(reading)):
         return Step(state, "asks_after_end" if not reading.doubt else "doubt")
     reopened = apply(state, update_of(said, "reopened"))
-    return Step(replace(reopened, ledger=Ledger(), is_denied=True), "reopened")
+    return Step(replace(reopened, ledger=_EMPTY, is_denied=True), "reopened")
 
 
 def _insists(reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.status.scan import Event, Parts
+from pipeline.status.scan import Event, Mark, Parts
 
 _TEMPORAL = re.compile(r"[了好到过]?(?:之后|以后|后|之日|就删|就马上|即删|立刻删|再删|的话)")
 _QUOTES_BEFORE = re.compile(r"[“\"‘'「『](?:已|已经|被|又|就)?$")
@@ -13,12 +13,15 @@ _QUOTES_BEHIND = re.compile(r"(?:了|完)?[”\"’'」』]")
 _EMPTY_WORDS = re.compile(r"已经|刚刚|终于|东西|全部|[都也就刚已今天了]")
 _ONE = re.compile(r"了?(?:一个|一位|一人|半)")
 _OF_PEOPLE = re.compile(r"的(?:家庭|人|人们|患者|病人|病友|朋友|同胞|群众|乡亲|求助者)")
+_CALLS = re.compile(r"的?(?:电话|消息|通知|短信|来信|求助)")
+_DAYS = re.compile(r"第[一二三四五六七八九十\d]+天")
 _REACHED = ("联系", "取得联系", "联络", "打通")
 # Wording that counts only before the event, and that a done-mark between the two overrides.
 _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": "hope"}
 _BEFORE = frozenset({"hearsay", "reported", "again", "causative"})
 _ANYWHERE = frozenset(
-    {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition", "ongoing", "needless", "long_ago"}
+    {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition"}
+    | {"ongoing", "needless", "long_ago"}
 )
 _POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "weak_done", "typo_done", "suffix", "contrast"})
 _SUFFIX_REACH = 6
@@ -37,6 +40,8 @@ def marks_of(event: Event, parts: Parts, inherited: frozenset[str], text: str) -
         more.update(_done_marks(event, parts))
         more.update(_scoped(event, parts, text))
     more.update(_around(event, text, parts))
+    if _has_failed(event, parts, text):
+        more.add("negated")
     if _is_dead(event, more, parts):
         more.add("dead")
     return found | more
@@ -70,36 +75,53 @@ def _scoped(event: Event, parts: Parts, text: str) -> Iterator[str]:
     negations = 0
     for mark in parts.marks:
         name = mark.name
-        if name == "plead" and event.state == "done":
-            continue
-        if name in _OVERRIDDEN and mark.start < event.end and not _done_between(mark.end, event, parts, text):
-            negations += name == "negation"
-            yield _OVERRIDDEN[name]
-        elif name == "negation" and 0 <= mark.start - event.end <= _NEGATION_BEHIND and event.state != "done":
-            yield "negated"
+        if name in _OVERRIDDEN:
+            if _reaches(mark, event, parts, text):
+                negations += name == "negation"
+                yield _OVERRIDDEN[name]
+        elif name == "contrast":
+            yield from ["but"] * (mark.start >= event.end)
         elif name in _BEFORE and mark.start <= event.end:
             yield name
-        elif name == "contrast" and mark.start >= event.end:
-            yield "but"
         elif name == "future" and (mark.start < event.end or event.state != "done"):
             yield "future"
     if negations > 1:
         yield "double_negation"
 
 
+def _reaches(mark: Mark, event: Event, parts: Parts, text: str) -> bool:
+    """Whether a negation, wish or plea reaches the event: from before it unless 已 is between, or from just behind."""
+    if mark.name == "plead" and event.state == "done":
+        return False
+    if mark.start < event.end:
+        return not _done_between(mark.end, event, parts, text)
+    return mark.name == "negation" and event.state != "done" and mark.start - event.end <= _NEGATION_BEHIND
+
+
+def _has_failed(event: Event, parts: Parts, text: str) -> bool:
+    """Whether a word of failure stands before the event in its clause (未得到任何救治)."""
+    if event.name == "failure":
+        return False
+    failures = (other for other in parts.events if other.name == "failure" and other.start < event.start)
+    return any(not _done_between(other.end, event, parts, text) for other in failures)
+
+
 def _done_between(position: int, event: Event, parts: Parts, text: str) -> bool:
     """Whether something says "already" between `position` and the event, or within the event's own word."""
     if "已" in text[max(position, event.start) : event.end]:
         return True
-    return any(mark.name == "done" and position <= mark.start < event.end for mark in parts.marks)
+    return any(
+        mark.name == "done" and position <= mark.start < event.end and text[mark.start] not in "终总"
+        for mark in parts.marks
+    )
 
 
 def _around(event: Event, text: str, parts: Parts) -> Iterator[str]:
     behind = text[event.end : parts.clause.end]
-    if behind.startswith("的") and len(behind) > 1:
+    if _speaks_of_others(event, behind):
         yield "others"
-    if _OF_PEOPLE.search(behind) or (event.name == "found" and "的" in behind):
-        yield "others"
+    if _DAYS.match(behind):
+        yield from ("finished", "done")
     if _ONE.match(behind):
         yield "one_of"
     if len(behind) <= 1 and event.end - event.start >= 2:
@@ -108,10 +130,17 @@ def _around(event: Event, text: str, parts: Parts) -> Iterator[str]:
         yield "short"
     if event.name == "got" and _is_bare(event, text, parts):
         yield "bare_clause"
-    if _TEMPORAL.match(text, event.end, parts.clause.end):
+    if _TEMPORAL.match(behind):
         yield "temporal"
     if _QUOTES_BEFORE.search(text[max(0, event.start - 3) : event.start]) and _QUOTES_BEHIND.match(text, event.end):
         yield "irony"
+
+
+def _speaks_of_others(event: Event, behind: str) -> bool:
+    """已获救的请…, 没有得到医治的家庭, 找到了他的外套: the event only describes somebody or something."""
+    if behind.startswith("的") and len(behind) > 1:
+        return True
+    return _OF_PEOPLE.search(behind) is not None or _CALLS.match(behind) is not None or (event.name == "found" and "的" in behind)
 
 
 def _is_bare(event: Event, text: str, parts: Parts) -> bool:

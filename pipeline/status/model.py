@@ -103,7 +103,8 @@ class Policy:
 class ClauseReading:
     """One event in one clause. `start` and `end` are offsets into the text that was read.
 
-    state: done, arranged, promised, asked, failed, died, not_needed, retracted, hypothetical, doubtful, elsewhere, none.
+    state: done, arranged, promised, asked, failed, died, not_needed, retracted, hypothetical, doubtful, elsewhere,
+    none.
     vote: resolved, progress, closed, withdrawn, stop, reopened, deny, ask, plead, doubt, none.
     """
 
@@ -124,8 +125,8 @@ class ClauseReading:
 class Reading:
     """What one text says. `kind`: progress, resolved, withdrawn, closed, reopened or none.
 
-    `quote` is the decisive clause, a substring of the text. `settled_*` say who and what has ended, `open_persons` who has
-    not; `is_denial`: it says that help has not come; `doubt`: why a person should look, or "".
+    `quote` is the decisive clause, a substring of the text. `settled_*` say who and what has ended,
+    `open_persons` who has not; `is_denial`: it says that help has not come; `doubt`: why a person should look, or "".
     """
 
     kind: str
@@ -151,7 +152,7 @@ class Relevance:
 
 @dataclass(frozen=True, slots=True)
 class StatusUpdate:
-    """Words (or a deletion, or a verdict) that speak for a change. `is in force`: it is why the case stands as it does."""
+    """Words (or a deletion, or a verdict) that speak for a change. `in_force`: the case's status rests on it."""
 
     update_id: str
     post_id: str

@@ -15,7 +15,9 @@ _ILL = re.compile(
     r"急需|需要|求|没有|断药|断了|疼|痛|吐|晕|孕|临产|生产|手术|尿毒|瘫|摔|骨折|饿|胰岛素|药|奶|住院|救|情况|危"
 )
 _CONTACT = re.compile(r"联系|电话|发布人|求助人|代发|转发|关系|手机|照顾|陪|我是|上班|外地|微信")
-_COUNT = re.compile(r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|个(?![小月星多半儿钟]))")
+_COUNT = re.compile(
+    r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|个(?![小月星多半儿钟]))"
+)
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
 
 
@@ -36,6 +38,12 @@ def profile_of(plea_text: str, extra_needs: frozenset[str] = frozenset()) -> Pro
 def count_people(text: str) -> int:
     """The number of people that a clause speaks of, or 0."""
     return max((count_of(found[1]) for found in _COUNT.finditer(text)), default=0)
+
+
+def last_count_of_people(text: str) -> int:
+    """The last such number in the clause, or 0: of five people four were saved."""
+    counts = [count_of(found[1]) for found in _COUNT.finditer(text)]
+    return counts[-1] if counts else 0
 
 
 def count_of(numeral: str) -> int:

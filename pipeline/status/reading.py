@@ -12,7 +12,7 @@ from pipeline.status.combine import combine
 from pipeline.status.lexicon import event_kinds, level_of
 from pipeline.status.marks import marks_of
 from pipeline.status.model import ClauseReading, Profile, Reading
-from pipeline.status.needs import count_people, profile_of
+from pipeline.status.needs import count_people, last_count_of_people, profile_of
 from pipeline.status.rules import match_rule
 from pipeline.status.scan import ANSWERS, YES, Event, Parts, needs_in, take_apart
 from pipeline.text.normal import NormalText, normalise
@@ -30,6 +30,7 @@ _FORM_LABELS = 3
 # More people than a household: news, not the plea.
 _CROWD = 12
 _CONDITION = frozenset({"condition"})
+_ONLY_THEN = frozenset({"only_then"})
 _VERIFY = frozenset({"verify"})
 _SENTENCE_WIDE = frozenset({"condition", "hearsay", "reported"})
 _ASKING = frozenset({"ask", "plead", "keep", "still", "except"})
@@ -49,7 +50,7 @@ _OUTSIDERS = frozenset({"friend", "neighbour", "cat", "crowd"})
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a text is read against: the plea's profile, and the texts whose clauses are not new (plea, earlier version)."""
+    """What a text is read against: the plea's profile, and texts whose clauses are no news (plea, earlier version)."""
 
     profile: Profile = _EMPTY_PROFILE
     known_texts: tuple[str, ...] = ()
@@ -80,7 +81,7 @@ def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReadin
         if part.clause.sentence != sentence:
             sentence, persons = part.clause.sentence, _NONE
             inherited = _IRONY if sentence in ironic else _NONE
-            inherited |= _CONDITION if sentence in consequent else _NONE
+            inherited |= _ONLY_THEN if sentence in consequent else _NONE
         persons = _subjects(part, context) or persons
         events = _events_of(part, previous, text)
         if events:
@@ -160,7 +161,7 @@ def _quantity(words: str, profile: Profile) -> frozenset[str]:
     """Whether the clause speaks of fewer people than the plea does."""
     if profile.head_count == 0:
         return _NONE
-    count = count_people(words)
+    count = last_count_of_people(words)
     return frozenset({"fewer"}) if 0 < count < profile.head_count else _NONE
 
 
@@ -171,7 +172,7 @@ def _other_need(needs: frozenset[str], profile: Profile) -> frozenset[str]:
 
 
 def _needs_settled(event: Event, words: str, objects: frozenset[str]) -> frozenset[str]:
-    """What has ended with this event; a general word (解决了) ends what its clause names, and all where it names nothing."""
+    """What has ended with this event; a general word (解决了) ends what its clause names, or all."""
     kind = event_kinds().get(event.name)
     satisfied = kind.satisfies if kind else _NONE
     if satisfied != {"*"}:
@@ -184,32 +185,30 @@ def _needs_settled(event: Event, words: str, objects: frozenset[str]) -> frozens
 
 def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
     """What the clause says around its events."""
-    found = set(part.mark_names & _BESIDE)
-    if part.persons and part.persons <= _OUTSIDERS - context.profile.named and not _thanks(part):
-        found.add("others")
-    if count_people(text[part.clause.start : part.clause.end]) > max(_CROWD, context.profile.head_count):
-        found.add("others")
-    if context.profile.is_missing:
-        found.add("plea_missing")
-    if part.objects & _NEED_OBJECTS:
-        found.add("need_object")
-    if _waits_until(part, text):
-        found.add("condition")
-    if part.has("still") and part.has("negation"):
-        found.add("bare_denial")
-    if text.endswith(_ASKED_BEHIND, part.clause.start, part.clause.end):
-        found.add("question")
-    if _lacks(part):
-        found.add("lacking")
-    if part.persons or part.has("all"):
-        found.add("subject")
-    if _verifies(part):
-        found.add("verify")
-    return frozenset(found)
+    words = text[part.clause.start : part.clause.end]
+    holds = {
+        "others": _is_of_others(part, words, context.profile),
+        "plea_missing": context.profile.is_missing,
+        "need_object": bool(part.objects & _NEED_OBJECTS),
+        "condition": _waits_until(part, text),
+        "bare_denial": part.has("still") and part.has("negation"),
+        "question": words.endswith(_ASKED_BEHIND),
+        "lacking": _lacks(part) and part.has("negation"),
+        "subject": bool(part.persons) or part.has("all"),
+        "verify": _verifies(part),
+    }
+    return part.mark_names & _BESIDE | {name for name, is_so in holds.items() if is_so}
+
+
+def _is_of_others(part: Parts, words: str, profile: Profile) -> bool:
+    """Whether its only people are strangers to the plea, or more than a household."""
+    if part.persons and part.persons <= _OUTSIDERS - profile.named and not _thanks(part):
+        return True
+    return count_people(words) > max(_CROWD, profile.head_count)
 
 
 def _lacks(part: Parts) -> bool:
-    return part.has("negation") and bool(part.objects & _NEED_OBJECTS)
+    return (part.has("negation") or part.has("tomorrow")) and bool(part.objects & _NEED_OBJECTS)
 
 
 def _subjects(part: Parts, context: Context) -> frozenset[str]:
@@ -222,7 +221,7 @@ def _thanks(part: Parts) -> bool:
 
 
 def _events_of(part: Parts, previous: Parts | None, text: str) -> Sequence[Event]:
-    """The clause's events; a bare clause that asks gives a nameless one, `是否获救: 是` the one that its label names."""
+    """The clause's events; a clause that only asks gives a nameless one, `是否获救: 是` the one of its label."""
     if part.events:
         return part.events
     words = text[part.clause.start : part.clause.end]

@@ -17,7 +17,9 @@ _SURE = 1.0
 _WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "place": 0.15, "age": 0.1, "need": 0.1}
 _DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
 _ANCHORS = frozenset({"thanks", "delete", "resource", "stop_sharing", "rescue", "admission"})
-_ALL_PLEAS = re.compile(r"(?:[两几二三]|全部|所有)(?:个|条|例|家|位)?(?:的)?(?:求助|老人|病人|家庭|家)?(?:帖|贴|信息)?(?:都|均|全部)")
+_ALL_PLEAS = re.compile(
+    r"(?:[两几二三]|全部|所有)(?:个|条|例|家|位)?(?:的)?(?:求助|老人|病人|家庭|家)?(?:帖|贴|信息)?(?:都|均|全部)"
+)
 _COMMON = frozenset({"shared_phone", "shared_person", "shared_id_number", "same_relation"})
 _OTHERNESS = frozenset({"other_phone", "other_person", "other_place", "other_relation"})
 _BARE_CHARACTERS = 12
@@ -29,8 +31,8 @@ _GENERIC_PERSONS = frozenset({"*", "self", "friend", "neighbour"})
 def about_case(utterance: Utterance, case_file: CaseFile) -> Relevance:
     """How surely `utterance` is about the case of `case_file`; below 0.5 it is not used.
 
-    Edits of the plea, replies under it and reposts of it are about it by form. Other words are weighed by what they share
-    with the plea, and against every other plea of the author that stood before them.
+    Edits of the plea, replies under it and reposts of it are about it by form. Other words are weighed by what they
+    share with the plea, and against every other plea of the author that stood before them.
     """
     by_form = _by_form(utterance, case_file)
     if by_form is not None:
@@ -105,7 +107,7 @@ def _facts(said: frozenset[FactKey], known: frozenset[FactKey]) -> Iterator[tupl
 
 
 def _anchor(text: str) -> Iterator[tuple[str, float]]:
-    """Without anything in common: thanks or talk of the plea bind the words to it, a subject of their own frees them."""
+    """Without anything in common: thanks or talk of the plea bind the words to it, a subject of their own does not."""
     words = [hit.word for hit in find_words(text)]
     is_bound = any("update" in word.marks or _ANCHORS & {event.name for event in word.events} for word in words)
     if is_bound or "求助" in text:

@@ -116,7 +116,9 @@ def _persons(hits: Sequence[Hit]) -> frozenset[str]:
         found |= hit.word.persons
     if "*" in found:
         return _EVERYBODY
-    return frozenset(found - {"self"} or found)
+    if found <= {"we", "self"}:
+        return _EVERYBODY if "we" in found else frozenset(found)
+    return frozenset(found - {"self", "we"})
 
 
 def _composed(verbs: Sequence[tuple[Hit, Named]], objects: Sequence[tuple[Hit, str]]) -> Iterator[Event]:

@@ -11,9 +11,10 @@ FORGOTTEN_QUOTE = "〔作者已删除原文〕"
 
 
 def deleted_with_text(store: Store) -> list[str]:
-    """Posts that their authors deleted and whose text is still here."""
+    """Posts that their authors deleted, or that were forgotten on request, and whose text is here (again)."""
     rows = store.conn.execute(
-        "SELECT p.post_id FROM posts p WHERE p.availability = 'deleted_by_author'"
+        "SELECT p.post_id FROM posts p WHERE (p.availability = 'deleted_by_author'"
+        " OR p.post_id IN (SELECT subject FROM audit WHERE action = 'forget'))"
         " AND EXISTS (SELECT 1 FROM observations o WHERE o.post_id = p.post_id AND o.text IS NOT NULL)"
         " ORDER BY p.post_id"
     )

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 # Default-ignorable code points, controls, tag characters, soft hyphens, lone surrogates (Unicode 15,
 # DerivedCoreProperties).
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+_UNSEEN_SIGNS = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
+_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]+")
+_LINE_END = re.compile(f"\r\n|[{_LINE_ENDS}]")
+_SPECIAL = re.compile(f"[{_UNSEEN_SIGNS}{_LINE_ENDS}]")
 _OVERRIDE = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HAS_OVERRIDE = re.compile("[\u202d\u202e]")
 _LTR_OVERRIDE, _RTL_OVERRIDE = "\u202d", "\u202e"
@@ -30,7 +33,7 @@ def as_displayed(text: str) -> str:
     Reversed by a right-to-left override, words are put in the order in which they are shown (UAX #9: an override
     ends with its pop or with the line); then everything that has no shape is dropped.
     """
-    if text.isascii() and text.isprintable():
+    if _SPECIAL.search(text) is None:
         return text
     text = _LINE_END.sub("\n", text)
     if _HAS_OVERRIDE.search(text):

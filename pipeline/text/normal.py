@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,6 +28,8 @@ _CIRCLED_DINGBATS = {
 # Kept although NFKC changes them: an ellipsis is one sign to a reader, an ordinal or unit sign is no number.
 _KEPT = "…‥℃㎡㎏㎝㎜㎞№℡™"
 _KEYCAP = "\u20e3"
+# Punctuation of every second sentence: replaced before the rare signs are looked for.
+_COMMON = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +62,37 @@ def normalise(display: str) -> NormalText:
     if display.isascii():
         return NormalText(text=display, display_length=len(display))
     folds = _folds()
-    text = display.translate(folds.table)
-    if folds.resizing.isdisjoint(display):
+    text = display
+    for wide, narrow in _COMMON:
+        text = text.replace(wide, narrow)
+    if folds.pattern.search(text) is None:
         return NormalText(text=text, display_length=len(display))
-    return NormalText(text=text, display_length=len(display), starts=tuple(_starts(display, folds.table)))
+    text = folds.pattern.sub(folds.of_match, text)
+    if folds.resizing.search(display) is None:
+        return NormalText(text=text, display_length=len(display))
+    return NormalText(text=text, display_length=len(display), starts=_starts(display, folds))
 
 
-def _starts(display: str, table: dict[int, str]) -> Iterator[int]:
-    for position, character in enumerate(display):
-        for _ in table.get(ord(character), character):
-            yield position
+def _starts(display: str, folds: _Folds) -> tuple[int, ...]:
+    starts: list[int] = []
+    position = 0
+    for found in folds.resizing.finditer(display):
+        starts += range(position, found.start())
+        starts += [found.start()] * len(folds.of_match(found))
+        position = found.end()
+    starts += range(position, len(display))
+    return tuple(starts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Folds:
     table: dict[int, str]
-    resizing: frozenset[str]
+    resizing: re.Pattern[str]
+    pattern: re.Pattern[str]
+
+    def of_match(self, found: re.Match[str]) -> str:
+        """The fold of a single character."""
+        return self.table.get(ord(found[0]), found[0])
 
 
 @cache
@@ -85,8 +102,14 @@ def _folds() -> _Folds:
     table[ord(_KEYCAP)] = ""
     for character in _KEPT:
         table.pop(ord(character), None)
-    resizing = frozenset(chr(point) for point, folded in table.items() if len(folded) != 1)
-    return _Folds(table=table, resizing=resizing)
+    # Outside the basic plane a set is searched range by range, so all of it is looked at.
+    basic = "".join(re.escape(chr(point)) for point in sorted(table) if point < 0x10000)
+    resizing = "".join(re.escape(chr(point)) for point, folded in sorted(table.items()) if len(folded) != 1)
+    return _Folds(
+        table=table,
+        resizing=re.compile(f"[{resizing}]"),
+        pattern=re.compile(f"[{basic}\U00010000-\U0010ffff]"),
+    )
 
 
 def _compatibility_folds() -> dict[int, str]:

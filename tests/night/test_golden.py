@@ -125,6 +125,7 @@ def test_rebuild_changes_nothing_after_three_nights(golden_db: Path, home: Home)
     from tests.process.dumps import differences, read_derived
 
     copy_installation(golden_db, home)
-    before = read_derived(home.db)
+    scores = ("score", "evidence")
+    before = read_derived(home.db, scores)
     assert home.run("rebuild", "--now", "2024-07-10T18:00:00Z").code == 0
-    assert differences(before, read_derived(home.db)) == []
+    assert differences(before, read_derived(home.db, scores)) == []

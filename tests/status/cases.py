@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pipeline.status.model import CaseFile, Decision, Policy, Sighting, Utterance
 from pipeline.status.decide import decide
+from pipeline.status.model import CaseFile, Decision, Policy, Sighting, Utterance
 
 PLEA_AT = datetime(2024, 7, 1, 0, 0, tzinfo=UTC)
 DIALYSIS = "求助！我父亲67岁，尿毒症，已经四天没有透析了，医院不收，急需透析床位！139****1234"

@@ -42,7 +42,9 @@ def test_late_copies_say_by_how_much() -> None:
     assert "父亲今天透析上了" in late.stale_reason
 
 
-@pytest.mark.parametrize("text", ["【已解决】" + DIALYSIS, DIALYSIS + " 更新：父亲今天透析上了", "已解决//@某人:" + DIALYSIS])
+@pytest.mark.parametrize(
+    "text", ["【已解决】" + DIALYSIS, DIALYSIS + " 更新：父亲今天透析上了", "已解决//@某人:" + DIALYSIS]
+)
 def test_a_copy_that_carries_the_update_is_not_stale(text: str) -> None:
     """It tells its readers how it ended."""
     assert not _flag("copy", text).is_stale

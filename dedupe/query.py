@@ -1,0 +1,125 @@
+"""Look-up of a few texts in a stored index without compiling anything: plain kernels and numpy, some milliseconds each.
+
+For thousands of texts at once use `Index.candidates` of a batch through the compiled path instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe.compare import compare_facts
+from dedupe.evidence import load_evidence, name_kinds
+from dedupe.facts import FactArrays
+from dedupe.grams import DENSE_MOST, FACT_KEY, GramWeights, text_keys
+from dedupe.index import Index
+from dedupe.judge import KIND_NAMES, NONE, Share, contained_of, decide, score_of
+from dedupe.link import rules_of, sampling_of
+from dedupe.pages import unpack_documents
+from dedupe.reading import Batch, Reading, read_plainly
+from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
+from dedupe.weights import slots_of
+
+Ints = npt.NDArray[np.int64]
+MOST_VERIFIED = 24
+LONGEST_LIST = 256
+"""Members read of one posting list: a viral post's copies all lead to one case, so a part of them is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored document that may be of the same case.
+
+    Attributes:
+        doc_id: the caller's id.
+        kind: name of the link (judge.KIND_NAMES); households, conflicts and round-ups are listed too.
+        score, contained: 0 to 1.
+        agreed, contradicted: bit sets of fact kinds.
+    """
+
+    doc_id: int
+    kind: str
+    score: float
+    contained: float
+    agreed: int
+    contradicted: int
+
+    def explain(self, language: str = "zh") -> str:
+        """Why, in Chinese or English."""
+        agreed, against = name_kinds(self.agreed, language), name_kinds(self.contradicted, language)
+        share = round(100 * self.contained)
+        if language == "zh":
+            said = ["一致：" + "、".join(agreed)] * bool(agreed) + ["矛盾：" + "、".join(against)] * bool(against)
+            return "；".join([f"较短一篇有{share}%的内容相同", *said])
+        said = ["agree: " + ", ".join(agreed)] * bool(agreed) + ["contradict: " + ", ".join(against)] * bool(against)
+        return "; ".join([f"{share}% of the shorter text is shared", *said])
+
+
+def look_up(index: Index, batch: Batch) -> list[list[Candidate]]:
+    """For each text its candidates, best first; an empty list where nothing is like it."""
+    reading = read_plainly(batch)
+    with np.errstate(over="ignore"):
+        return [_look_up_one(index, reading, d) for d in range(len(reading))]
+
+
+def _look_up_one(index: Index, reading: Reading, d: int) -> list[Candidate]:
+    weights = index.craft.weights.gram_weights()
+    codes = reading.codes[reading.ends[d] : reading.ends[d + 1]]
+    keys = _keys_of(index, reading, d, codes, weights)
+    doc_ids, counts = index.find_postings(keys, LONGEST_LIST)
+    worth = np.repeat(np.where(keys & FACT_KEY, 100, 1), counts)
+    unique, inverse = np.unique(doc_ids, return_inverse=True)
+    tallies = np.bincount(inverse, weights=worth, minlength=len(unique))
+    likeliest = unique[np.lexsort((unique, -tallies))][:MOST_VERIFIED].tolist()
+    stored = unpack_documents(likeliest, index.store.read_documents(likeliest))
+    found = [_verify(index, (reading, d), (stored, k), doc_id) for k, doc_id in enumerate(likeliest)]
+    return sorted((one for one in found if one), key=lambda one: (-one.score, one.doc_id))
+
+
+def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32], weights: GramWeights) -> Ints:
+    """Sorted unique keys of one text."""
+    out = np.empty(min(len(codes), DENSE_MOST) + 1, np.int64)
+    count, _ = text_keys(codes, (0, len(codes)), sampling_of(index.craft.parameters), weights, out)
+    facts = np.empty(MOST_FACT_KEYS, np.int64)
+    fact_count = fact_keys_of(reading.facts, d, index.craft.weights.popular, facts)
+    return np.unique(np.concatenate((out[:count], facts[:fact_count])))
+
+
+def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int], doc_id: int) -> Candidate | None:
+    share = _share(asked, stored, index.craft.weights.gram_weights())
+    x, y = _facts_of(*asked), _facts_of(*stored)
+    said = compare_facts(x, 0, y, 0, load_evidence())
+    most = index.craft.parameters.round_up_phones
+    round_up = bool(stored[0].is_round_up[stored[1]]) or max(count_phones(x, 0), count_phones(y, 0)) >= most
+    kind = decide(share, said, round_up, rules_of(index.craft.parameters))
+    if kind == NONE:
+        return None
+    bits = int(said.agree_bits), int(said.contradict_bits)
+    return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits)
+
+
+def _facts_of(reading: Reading, d: int) -> FactArrays:
+    a, b = reading.facts.ends[d], reading.facts.ends[d + 1]
+    return FactArrays(reading.facts.kinds[a:b], reading.facts.values[a:b], np.array([0, b - a]))
+
+
+def _share(left: tuple[Reading, int], right: tuple[Reading, int], weights: GramWeights) -> Share:
+    """`pairing.share_texts` in numpy."""
+    (a, a_slots), (b, b_slots) = _grams(*left), _grams(*right)
+    a_weights, b_weights = (weights.squares[weights.levels[slots]] for slots in (a_slots, b_slots))
+    both = np.isin(a, b, assume_unique=True)
+    shorter = min(int(np.diff(reading.ends)[d]) for reading, d in (left, right))
+    total = float(a_weights[both].sum())
+    return Share(total, int(both.sum()), float(a_weights.sum()), float(b_weights.sum()), shorter, 0.0)
+
+
+def _grams(reading: Reading, d: int) -> tuple[Ints, Ints]:
+    """Unique packed 3-grams and their weight slots."""
+    codes = reading.codes[reading.ends[d] : reading.ends[d + 1]].astype(np.int64)
+    if len(codes) < 3:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    packed = np.unique((codes[:-2] << 42) | (codes[1:-1] << 21) | codes[2:])
+    mask = (1 << 21) - 1
+    return packed, slots_of(packed >> 42, (packed >> 21) & mask, packed & mask)

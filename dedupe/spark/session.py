@@ -1,0 +1,58 @@
+"""A Spark session for this engine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+class SparkMissingError(Exception):
+    """PySpark or Java is not there; the message says which."""
+
+
+def require_spark() -> None:
+    """See that Spark can start.
+
+    Raises:
+        SparkMissingError: what is missing.
+    """
+    try:
+        import pyarrow  # noqa: F401
+        import pyspark  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise SparkMissingError(f"{error.name}: pip install 'houxu[spark]'") from error
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise SparkMissingError("java: 17 or newer")
+
+
+def start_session(master: str, tasks: int) -> SparkSession:
+    """A session that runs our Python in its workers. `master` as Spark names it; `tasks` partitions a shuffle.
+
+    On a cluster spark-submit's own settings (memory, executors) stand; nothing of them is set here.
+    """
+    from pyspark.sql import SparkSession
+
+    # Workers would else take the first python3 on the path, which has none of our packages.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*pandas.*")  # PySpark 4.3 on pandas 3: no pandas is used here
+        return (
+            SparkSession.builder.master(master)
+            .appName("houxu link")
+            .config("spark.sql.shuffle.partitions", tasks)
+            .config("spark.sql.execution.arrow.maxRecordsPerBatch", 20_000)
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.driver.memory", os.environ.get("HOUXU_SPARK_MEMORY", "4g"))
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .getOrCreate()
+        )
