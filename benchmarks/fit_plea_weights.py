@@ -2,8 +2,8 @@
 
 python benchmarks/fit_plea_weights.py [--write]
 
-Trains on benchmarks/labelled/pleas/tune.jsonl, benchmarks/plea_training.tsv and the posts of
-benchmarks/labelled/facts/tune.jsonl that have a need (pleas, whatever their kind of need; questions about rules
+Trains on benchmarks/labelled/pleas/{tune,train}.jsonl, benchmarks/plea_training.tsv and the posts of
+benchmarks/labelled/facts/{tune,train}.jsonl that have a need (pleas, whatever their kind of need; questions about rules
 left out). The prior is benchmarks/plea_prior.tsv: a weight moves away from it only as far as the posts pull.
 Prints the agreement of five-fold cross-validation; with --write it rewrites the table.
 """
@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,16 +65,20 @@ def main() -> None:
 def read_posts() -> list[Post]:
     """Features and label of every training post."""
     posts = []
-    for line in (HERE / "labelled" / "pleas" / "tune.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in _rows("pleas"):
         posts.append(_post(row["text"], row["label"], row["is_repost"]))
-    for line in (HERE / "labelled" / "facts" / "tune.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in _rows("facts"):
         if row["category"] not in (None, "policy"):
             posts.append(_post(row["text"], "plea", False))
     for _, training in read_table(HERE / "plea_training.tsv"):
         posts.append(_post(training["text"], training["label"], training["repost"] == "r"))
     return posts
+
+
+def _rows(kind: str) -> Iterator[dict[str, Any]]:
+    for name in ("tune.jsonl", "train.jsonl"):
+        for line in (HERE / "labelled" / kind / name).read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
 
 
 def _post(raw: str, label: str, is_repost: bool) -> Post:

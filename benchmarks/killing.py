@@ -48,9 +48,7 @@ def _print_row(name: str, kills: list[Kill], trial: Trial) -> None:
     cut = sum(kill.was_cut for kill in kills)
     failed = sum(kill.exit_code not in trial.good_codes for kill in kills)
     different = [kill for kill in kills if kill.different]
-    print(
-        f"{name:10} {len(kills):6} {cut:6} {min(moments):7.1f} {max(moments):7.1f} {failed:7} {len(different):10}"
-    )
+    print(f"{name:10} {len(kills):6} {cut:6} {min(moments):7.1f} {max(moments):7.1f} {failed:7} {len(different):10}")
     for kill in different:
         print(f"  killed after {kill.after_seconds:.2f} s:", *kill.different[:8], sep="\n    ")
 

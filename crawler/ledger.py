@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.spool import FILE_MODE, FOLDER_MODE
+from crawler.appending import FILE_MODE, FOLDER_MODE
 
 ALL_QUERIES = "*"
 

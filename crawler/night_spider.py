@@ -11,6 +11,7 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, UsageError
 
 from crawler.ledger import Ledger, Tally
+from crawler.manners import Manners
 from crawler.orders import OrderError, read_orders
 from crawler.page import Page, Refused, Wall
 
@@ -44,6 +45,8 @@ class NightSpider(scrapy.Spider, ABC):
         try:
             orders = read_orders(settings)
             cls.check_orders(settings)
+            if orders.manners_path is not None:
+                Manners(orders.manners_path).read()
         except OrderError as error:
             raise UsageError(str(error)) from error
         if orders.contact:

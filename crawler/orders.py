@@ -36,7 +36,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """One crawl's orders. `now` overrides the clock; `window_start` is the past that is known already."""
+    """One crawl's orders. `now` overrides the clock; `window_start` is the past that is known already.
+
+    `window_starts` says so for single keywords where they differ: one whose last night had a hole reaches further.
+    `manners_path` is where rests and budgets are remembered; None on loopback, unless it is named.
+    """
 
     run_id: str
     spool: Path
@@ -45,7 +49,14 @@ class Orders:
     now: datetime | None
     keywords: tuple[str, ...]
     window_start: datetime | None
+    window_starts: tuple[tuple[str, datetime], ...]
     targets_path: Path | None
+    manners_path: Path | None
+    daily_budget: int
+
+    def window_start_of(self, keyword: str) -> datetime | None:
+        """From when on a keyword's past is not known; None: nothing is known."""
+        return dict(self.window_starts).get(keyword, self.window_start)
 
     def read_clock(self) -> datetime:
         """The moment that an observation made right now carries."""
@@ -61,9 +72,11 @@ def read_orders(settings: BaseSettings) -> Orders:
     run_id = settings.get("HOUXU_RUN") or f"manual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     base_url = str(settings.get("HOUXU_BASE_URL")).rstrip("/")
     contact = str(settings.get("HOUXU_CONTACT") or "")
-    if not contact and urlsplit(base_url).hostname not in LOOPBACK_HOSTS:
+    is_loopback = urlsplit(base_url).hostname in LOOPBACK_HOSTS
+    if not contact and not is_loopback:
         raise OrderError("HOUXU_CONTACT is missing: a mail or web address at which a site's operator reaches you")
     targets = settings.get("HOUXU_TARGETS")
+    manners = settings.get("HOUXU_MANNERS") or ("" if is_loopback else "var/manners.json")
     return Orders(
         run_id=run_id,
         spool=Path(settings.get("HOUXU_SPOOL") or f"var/spool/{run_id}"),
@@ -72,7 +85,10 @@ def read_orders(settings: BaseSettings) -> Orders:
         now=_read_moment(settings, "HOUXU_NOW"),
         keywords=tuple(word.strip() for word in str(settings.get("HOUXU_KEYWORDS") or "").split("|") if word.strip()),
         window_start=_read_moment(settings, "HOUXU_WINDOW_START"),
+        window_starts=_read_window_starts(settings),
         targets_path=Path(targets) if targets else None,
+        manners_path=Path(manners) if manners else None,
+        daily_budget=settings.getint("HOUXU_DAILY_BUDGET"),
     )
 
 
@@ -114,6 +130,16 @@ def _read_moment(settings: BaseSettings, name: str) -> datetime | None:
         return _aware(str(written))
     except ValueError as error:
         raise OrderError(f"{name}: {error}") from error
+
+
+def _read_window_starts(settings: BaseSettings) -> tuple[tuple[str, datetime], ...]:
+    written = settings.get("HOUXU_WINDOW_STARTS")
+    if not written:
+        return ()
+    try:
+        return tuple((str(keyword), _aware(start)) for keyword, start in json.loads(written).items())
+    except (ValueError, TypeError, AttributeError) as error:
+        raise OrderError(f"HOUXU_WINDOW_STARTS: not an object of keywords and moments ({error})") from error
 
 
 def _aware(written: str) -> datetime:

@@ -33,10 +33,13 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.manners.RestMiddleware": 40,
     "crawler.middlewares.stop_at_wall.StopAtWallMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsTxtMiddleware": 100,
     "crawler.middlewares.retry_after.RetryAfterMiddleware": 545,
+    "crawler.evidence.EvidenceMiddleware": 585,  # HttpCompression, 590, has decoded the body
+    "crawler.middlewares.manners.BudgetMiddleware": 950,
 }
 ITEM_PIPELINES = {"crawler.spool.SpoolPipeline": 500}
 
@@ -45,6 +48,9 @@ LOG_FORMATTER = "crawler.logs.QuietLogFormatter"
 
 # Longest wait that a server may ask of us by Retry-After, in seconds; longer ones end the host's part of the night.
 HOUXU_RETRY_AFTER_MAX = 300
+# Requests to one host on one day (Beijing's) at most: at one every ten seconds, fourteen hours' worth.
+HOUXU_DAILY_BUDGET = 5000
+HOUXU_EVIDENCE = True  # every answer into <spool>/<spider>.warc.gz
 HOUXU_BASE_URL = "https://m.weibo.cn"
 # Pages of one list at most. Reaching the limit leaves a hole in the ledger.
 HOUXU_SEARCH_PAGES = 50

@@ -1,14 +1,12 @@
 """The spool: `<spool>/<spider>.jsonl.gz`, one observation a line, one gzip member a line, written at once.
 
-After kill -9 or a full disk at most the last member is cut. The next crawl of the same run cuts that rest off before
-it appends, so only the very end of a file can ever be damaged, and a reader that takes what it decodes and ends at the
-first EOFError, zlib.error or BadGzipFile has every whole line (`read_spool_lines` shows it).
+After kill -9 or a full disk at most the last member is cut (crawler/appending.py); a reader that takes what it decodes
+and ends at the first EOFError, zlib.error or BadGzipFile has every whole line (`read_spool_lines` shows it).
 """
 
 from __future__ import annotations
 
 import gzip
-import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,29 +15,21 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 from scrapy.utils.defer import deferred_from_coro
 
+from crawler.appending import MemberFile
 from crawler.items import Observation
 from crawler.orders import read_orders
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-FILE_MODE = 0o600  # raw text of people in need lives here and nowhere else (ARCHITECTURE A3.8)
-FOLDER_MODE = 0o700
-
-_GZIP_WINDOW = 31  # zlib's number for "a gzip header and trailer around it"
-_BLOCK_BYTES = 1 << 16
-
 
 class SpoolWriter:
     """Appends observations to a spool file."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, FILE_MODE)
-        sound_length, told = _find_sound_end(path)
-        os.ftruncate(self._file, sound_length)
-        if told.endswith(b"\n"):  # only the checksum is missing; a reader has seen this line already
-            self._write(told)
+        self._file = MemberFile(path)
+        if self._file.told.endswith(b"\n"):  # only the checksum is missing; a reader has seen this line already
+            self._write(self._file.told)
 
     def append(self, observation: Observation) -> None:
         """Write one observation; it survives the process when this returns."""
@@ -47,18 +37,10 @@ class SpoolWriter:
 
     def close(self) -> None:
         """Make it survive the machine, too."""
-        os.fsync(self._file)
-        os.close(self._file)
+        self._file.close()
 
     def _write(self, line: bytes) -> None:
-        member = memoryview(gzip.compress(line, mtime=0))
-        length = os.fstat(self._file).st_size
-        try:
-            while member:
-                member = member[os.write(self._file, member) :]
-        except OSError:
-            os.ftruncate(self._file, length)  # a disk that is full takes a part; nothing may follow that part
-            raise
+        self._file.append(gzip.compress(line, mtime=0))
 
 
 class SpoolPipeline:
@@ -101,22 +83,3 @@ def read_spool_lines(path: Path) -> Iterator[str]:
                     yield line[:-1]
         except (EOFError, zlib.error, gzip.BadGzipFile):
             return
-
-
-def _find_sound_end(path: Path) -> tuple[int, bytes]:
-    """How many bytes of the file are whole members, and what the cut member after them still tells."""
-    sound, position, told = 0, 0, b""
-    member = zlib.decompressobj(_GZIP_WINDOW)
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            while block:
-                try:
-                    told += member.decompress(block)
-                except zlib.error:
-                    return sound, b""
-                position += len(block) - len(member.unused_data)
-                block = member.unused_data
-                if member.eof:
-                    sound, told = position, b""
-                    member = zlib.decompressobj(_GZIP_WINDOW)
-    return sound, told

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.link import Links, bound_lists, hash_facts, identities_of, link_postings, make_bench, roots_of, sketch
-from dedupe.pairing import Tally
+from dedupe.pairing import DOCUMENT_BITS, Tally
 from dedupe.parameters import Parameters
 from dedupe.reading import Reading, take
 from dedupe.splitting import MOST_EDGES, Edges
@@ -125,12 +125,10 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     n = len(reading)
     sketches = sketch(reading, craft.parameters, craft.weights)
     docs, bench = sketches.documents, make_bench(sketches.documents, craft.parameters, craft.weights)
-    edges = Edges(
-        *(np.empty(n * MOST_EDGES, kind) for kind in (np.int32, np.int32, float, float)), np.zeros(1, np.int64)
-    )
+    edges = _room_for_edges(n * MOST_EDGES)
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
-    lists, order = bound_lists(link_postings(sketches))
-    compiled.follow_all(lists, order, roots.astype(np.int64), (docs, bench, tally), edges)
+    lists, order = bound_lists(_by_component(link_postings(sketches), roots))
+    compiled.follow_all(lists, order, (docs, bench, tally), edges)
     edges = _add_equal(_trim(edges), reading, craft.parameters)
     ambiguous = np.zeros(n, np.bool_)
     compiled.mark_ambiguous(_both_ways(edges), bench, docs.facts, craft.parameters.ambiguity, ambiguous)
@@ -140,6 +138,21 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     _join_same(bench.parents, judgements, chains := np.arange(n, dtype=np.int32))
     compiled.merge_best(edges, docs, bench, chains, (hash_facts(reading), apart))
     return roots_of(bench.parents).astype(np.int64)
+
+
+def _by_component(postings: Ints, roots: npt.NDArray[np.int32]) -> Ints:
+    """The postings with each list cut into one for each component; tags and documents stay."""
+    keys, documents = postings >> DOCUMENT_BITS, postings & ((1 << DOCUMENT_BITS) - 1)
+    order = np.lexsort((documents, roots[documents], keys))
+    keys, documents = keys[order], documents[order]
+    is_new = np.ones(len(keys), np.bool_)
+    is_new[1:] = (keys[1:] != keys[:-1]) | (roots[documents][1:] != roots[documents][:-1])
+    return (((np.cumsum(is_new) << 2) | (keys & 3)) << DOCUMENT_BITS) | documents
+
+
+def _room_for_edges(most: int) -> Edges:
+    ends = np.empty(most, np.int32), np.empty(most, np.int32)
+    return Edges(*ends, np.empty(most, np.float64), np.empty(most, np.float64), np.zeros(1, np.int64))
 
 
 def _join_same(parents: npt.NDArray[np.int32], judgements: Judgements, chains: npt.NDArray[np.int32]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numba
 from numba.extending import register_jitable
 
-from dedupe import counting_kernels, pairing, sketching, splitting, tallying
+from dedupe import counting_kernels, pairing, signature, sketching, splitting, tallying
 from dedupe.kernel import KERNELS
 
 _ENTRIES = (
@@ -26,6 +26,7 @@ _ENTRIES = (
     splitting.merge_best,
     tallying.collect,
     tallying.verify_list,
+    signature.sign_all,
 )
 
 
@@ -51,3 +52,4 @@ mark_ambiguous = _COMPILED["mark_ambiguous"]
 merge_best = _COMPILED["merge_best"]
 collect = _COMPILED["collect"]
 verify_list = _COMPILED["verify_list"]
+sign_all = _COMPILED["sign_all"]

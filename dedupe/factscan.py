@@ -50,7 +50,7 @@ class Sink(NamedTuple):
 
 
 @kernel
-def put(sink: Sink, kind: int, value: int) -> None:
+def put(sink: Sink, kind: int, value: int | np.int64) -> None:
     """Insert a fact in order; doubles and whatever exceeds the sink are dropped."""
     n = sink.count[0]
     at = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,7 @@ class Index:
         header = {"parameters": parameters.name, "weights": weights.version}
         stored = store.read([HEADER_PAGE]).get(HEADER_PAGE)
         if stored is None:
-            self._header = {**header, "main": 0, "recent": 0, "documents": 0}
+            self._header: dict[str, Any] = {**header, "main": 0, "recent": 0, "documents": 0}
         else:
             self._header = json.loads(stored)
             different = [key for key, value in header.items() if self._header[key] != value]
@@ -153,16 +154,17 @@ class Index:
         self, reading: Reading, stored_ids: Ints, pairs: Candidates, parents: npt.NDArray[np.int32]
     ) -> Links:
         """Verify candidates, the likeliest of each document first, until every pair is joined or refused."""
-        n, parts = len(reading), []
+        n = len(reading)
+        parts: list[Links] = []
         fetched = np.zeros(0, np.int64)
         while len(pairs.new):
             roots = find_roots(parents)
             open_pairs = roots[pairs.new] != roots[n + pairs.stored]
-            pairs = Candidates(*(column[open_pairs] for column in pairs))
+            pairs = Candidates._make(column[open_pairs] for column in pairs)
             if not len(pairs.new):
                 break
             chosen = _choose_round(pairs, roots[n + pairs.stored], len(parts))
-            ask, pairs = (Candidates(*(column[mask] for column in pairs)) for mask in (chosen, ~chosen))
+            ask, pairs = (Candidates._make(column[mask] for column in pairs) for mask in (chosen, ~chosen))
             fetched = np.unique(ask.stored)
             parts.append(self._verify(reading, stored_ids, fetched, (ask, parents)))
         return concatenate(parts) if parts else links_of(make_found(0))

@@ -49,7 +49,7 @@ class Share(NamedTuple):
     aligned part of the shorter text (0 when not looked at)."""
 
     weight: float
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants here
     left_total: float
     right_total: float
     shorter: int

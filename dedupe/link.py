@@ -185,7 +185,8 @@ def hash_facts(reading: Reading) -> Ints:
     mixed = (reading.facts.values ^ (reading.facts.kinds.astype(np.int64) << 57)) * np.int64(0x1E3779B97F4A7C15)
     mixed ^= mixed >> 31
     sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(mixed * np.int64(0x3F58476D1CE4E5B9))))
-    return sums[reading.facts.ends[1:]] - sums[reading.facts.ends[:-1]]
+    hashes: Ints = sums[reading.facts.ends[1:]] - sums[reading.facts.ends[:-1]]
+    return hashes
 
 
 def _equal_links(left: Ints, right: Ints) -> Links:
@@ -290,5 +291,13 @@ def make_found(documents: int) -> Found:
 def links_of(found: Found) -> Links:
     """What was found, without the spare room."""
     n = int(found.count[0])
-    rest = (column[:n] for column in found[2:-1])
-    return Links(found.left[:n].astype(np.int64), found.right[:n].astype(np.int64), *rest)
+    return Links(
+        found.left[:n].astype(np.int64),
+        found.right[:n].astype(np.int64),
+        found.kinds[:n],
+        found.scores[:n],
+        found.contained[:n],
+        found.shared[:n],
+        found.agreed[:n],
+        found.contradicted[:n],
+    )

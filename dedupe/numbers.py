@@ -79,7 +79,7 @@ def is_mobile(packed: int, count: int) -> bool:
 
 
 @kernel
-def hidden_digits(packed: int) -> int:
+def hidden_digits(packed: int | np.int64) -> int:
     """How many nibbles of a packed phone are masked."""
     hidden = 0
     for place in range(PHONE_DIGITS):

@@ -56,8 +56,8 @@ def unpack_postings(data: bytes) -> tuple[npt.NDArray[np.uint32], Ints]:
 
 def pack_nodes(nodes: Nodes) -> bytes:
     """The bytes of one page of nodes."""
-    kinds = ("<i8", "<i8", "<u2", "<u4")
-    return b"".join(column.astype(kind).tobytes() for column, kind in zip(nodes, kinds, strict=True))
+    ids = nodes.doc_ids.astype("<i8").tobytes() + nodes.parents.astype("<i8").tobytes()
+    return ids + nodes.bases.astype("<u2").tobytes() + nodes.identities.astype("<u4").tobytes()
 
 
 def unpack_nodes(data: bytes) -> Nodes:
@@ -76,11 +76,12 @@ def pack_documents(doc_ids: Ints, reading: Reading) -> dict[int, bytes]:
     """One blob a document: cleaned characters (two bytes each where they fit), facts, content hash."""
     narrow = reading.codes.astype("<u2")
     ends, fact_ends = reading.ends.tolist(), reading.facts.ends.tolist()
-    wide = np.add.reduceat(np.append(reading.codes > 0xFFFF, [False]), reading.ends[:-1]) if len(reading) else []
+    wide_so_far = np.concatenate(([0], np.cumsum(reading.codes > 0xFFFF)))
+    wide = wide_so_far[reading.ends[1:]] - wide_so_far[reading.ends[:-1]]
     blobs = {}
     for d, doc_id in enumerate(doc_ids.tolist()):
         a, b, f, g = ends[d], ends[d + 1], fact_ends[d], fact_ends[d + 1]
-        is_wide = bool(wide[d]) and b > a
+        is_wide = bool(wide[d])
         flags = _IS_WIDE * is_wide + _IS_ROUND_UP * bool(reading.is_round_up[d])
         text = reading.codes[a:b].astype("<i4") if is_wide else narrow[a:b]
         head = _DOCUMENT.pack(flags, 0, g - f, b - a, int(reading.contents[d]))
@@ -95,23 +96,22 @@ def unpack_documents(doc_ids: Sequence[int], blobs: Mapping[int, bytes]) -> Read
     Raises:
         KeyError: a document is missing.
     """
-    codes, kinds, values, lengths, fact_counts, contents, flags = [], [], [], [], [], [], []
+    codes: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)]
+    kinds: list[npt.NDArray[np.uint8]] = [np.zeros(0, np.uint8)]
+    values: list[Ints] = [np.zeros(0, np.int64)]
+    lengths, fact_counts, contents, flags = [0], [0], [], []
     for doc_id in doc_ids:
         data = blobs[doc_id]
         flag, _, n_facts, n, content = _DOCUMENT.unpack_from(data)
         at = _DOCUMENT.size
         size = 4 if flag & _IS_WIDE else 2
-        codes.append(np.frombuffer(data, f"<{'i4' if size == 4 else 'u2'}", n, at))
+        codes.append(np.frombuffer(data, "<i4" if size == 4 else "<u2", n, at).astype(np.int32))
         values.append(np.frombuffer(data, "<i8", n_facts, at + size * n))
         kinds.append(np.frombuffer(data, np.uint8, n_facts, at + size * n + 8 * n_facts))
         lengths.append(n)
         fact_counts.append(n_facts)
         contents.append(content)
         flags.append(bool(flag & _IS_ROUND_UP))
-    facts = FactArrays(_join(kinds, np.uint8), _join(values, np.int64), np.cumsum([0, *fact_counts], dtype=np.int64))
-    ends = np.cumsum([0, *lengths], dtype=np.int64)
-    return Reading(_join(codes, np.int32), ends, np.array(contents, np.int64), facts, np.array(flags, np.bool_))
-
-
-def _join(parts: list[npt.NDArray[np.generic]], kind: type) -> npt.NDArray[np.generic]:  # type: ignore[type-arg]
-    return np.concatenate(parts).astype(kind) if parts else np.zeros(0, kind)
+    facts = FactArrays(np.concatenate(kinds), np.concatenate(values), np.cumsum(fact_counts, dtype=np.int64))
+    ends, round_ups = np.cumsum(lengths, dtype=np.int64), np.array(flags, np.bool_)
+    return Reading(np.concatenate(codes), ends, np.array(contents, np.int64), facts, round_ups)

@@ -70,7 +70,7 @@ class Found(NamedTuple):
     shared: npt.NDArray[np.int32]
     agreed: npt.NDArray[np.uint16]
     contradicted: npt.NDArray[np.uint16]
-    count: Ints
+    count: Ints  # type: ignore[assignment]  # hides tuple.count, which nobody wants here
 
 
 @kernel
@@ -246,10 +246,13 @@ def add_to(tally: Tally, j: int, key: int) -> None:
 
 
 @kernel
-def tally_list(lists: Lists, at: int, docs: Documents, ranks: Ints, tally: Tally) -> None:
+def tally_list(lists: Lists, at: int, docs: Documents, order: tuple[Ints, Ints], tally: Tally) -> None:
     """Count the document of posting `at` against those of its list whose tree has a higher rank: those it asks."""
+    ranks, tops = order
     key = lists.postings[at] >> DOCUMENT_BITS
     i = int(lists.postings[at] & _DOCUMENT_MASK)
+    if ranks[i] == tops[lists.heads[at]]:
+        return
     head, middle, low, high = meeting(lists, at, docs)
     for step in range(middle - head + high - low):
         p = head + step if step < middle - head else low + step - (middle - head)
@@ -287,10 +290,15 @@ def complete(lists: Lists, order: Ints, docs: Documents, bench: Bench, found: Fo
     for i in range(n):
         root = find(bench.parents, i)
         ranks[i] = (sizes[root] << 32) | root
+    # The members of a list's largest tree ask nobody in it.
+    tops = np.zeros(len(lists.heads), np.int64)
+    for p in range(len(lists.heads)):
+        head = lists.heads[p]
+        tops[head] = max(tops[head], ranks[lists.postings[p] & _DOCUMENT_MASK])
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
     for t in range(len(order)):
         i = int(lists.postings[order[t]] & _DOCUMENT_MASK)
-        tally_list(lists, order[t], docs, ranks, tally)
+        tally_list(lists, order[t], docs, (ranks, tops), tally)
         is_last = t + 1 == len(order) or int(lists.postings[order[t + 1]] & _DOCUMENT_MASK) != i
         if is_last and tally.size[0]:
             ask_all(i, docs, bench, tally, found)

@@ -108,7 +108,7 @@ def sketch_texts(
 def is_joining(kind: int, value: np.int64) -> bool:
     """Whether a fact alone makes two documents candidates: a full phone or an identity number."""
     if kind == _PHONE_V:
-        return hidden_digits(value) == 0
+        return bool(hidden_digits(value) == 0)
     return bool(kind in (_PHONE, _ID, _ID_V))
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, decide, is_hopeless, jaccard_of, score_of
 from dedupe.kernel import kernel
@@ -16,13 +18,13 @@ from dedupe.pairing import (
     add_to,
     find,
     join,
+    may_meet,
     meeting,
     share_texts,
     shared_needed,
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from dedupe.evidence import Evidence
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
+MOST_SPEAKERS = 16
+NEAR = 64
 MOST_EDGES, LIKELIEST_EDGES = 16, 8
 """Links followed from one document of a contested component: half to its likeliest candidates, half to the first of
 all and the first with its own name, so that a large case does not fall into cliques of the most alike."""
@@ -44,7 +48,7 @@ class Edges(NamedTuple):
     right: npt.NDArray[np.int32]
     ranks: npt.NDArray[np.float64]
     agrees: npt.NDArray[np.float64]
-    count: Ints
+    count: Ints  # type: ignore[assignment]  # hides tuple.count, which nobody wants here
 
 
 @kernel
@@ -70,15 +74,21 @@ def mark_contested(x: FactArrays, members: Ints, ends: Ints, rule: tuple[Evidenc
 
 
 @kernel
-def tally_component(lists: Lists, at: int, docs: Documents, components: Ints, tally: Tally) -> None:
-    """Count the document of posting `at` against those of its list and component."""
+def tally_near(lists: Lists, at: int, docs: Documents, tally: Tally) -> None:
+    """Count the document of posting `at` against the first of its list and those next to it.
+
+    Lists are of one component each, in the order of names and contents: which documents are near depends on nothing
+    outside. A viral case has thousands of members in each list, and links to some of them are enough.
+    """
     key = lists.postings[at] >> DOCUMENT_BITS
     i = int(lists.postings[at] & _DOCUMENT_MASK)
     head, middle, low, high = meeting(lists, at, docs)
-    for step in range(middle - head + high - low):
-        p = head + step if step < middle - head else low + step - (middle - head)
+    first_end = min(middle, head + NEAR)
+    start, stop = max(low if low < high else first_end, at - NEAR, first_end), min(max(high, middle), at + NEAR)
+    for step in range(first_end - head + max(stop - start, 0)):
+        p = head + step if step < first_end - head else start + step - (first_end - head)
         j = int(lists.postings[p] & _DOCUMENT_MASK)
-        if i != j and components[i] == components[j]:
+        if i != j and may_meet(docs, i, j, key):
             add_to(tally, j, key)
 
 
@@ -138,12 +148,12 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
 
 
 @kernel
-def follow_all(lists: Lists, order: Ints, components: Ints, work: tuple[Documents, Bench, Tally], edges: Edges) -> None:
+def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], edges: Edges) -> None:
     """The edges of all contested components."""
     docs, bench, tally = work
     for t in range(len(order)):
         i = int(lists.postings[order[t]] & _DOCUMENT_MASK)
-        tally_component(lists, order[t], docs, components, tally)
+        tally_near(lists, order[t], docs, tally)
         if t + 1 == len(order) or int(lists.postings[order[t + 1]] & _DOCUMENT_MASK) != i:
             follow(i, docs, bench, tally, edges)
 
@@ -169,24 +179,32 @@ def mark_ambiguous(edges: Edges, bench: Bench, x: FactArrays, ambiguity: float, 
 
 
 @kernel
+def speakers(a: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]], out: Ints) -> int:
+    """Write the first documents of tree a that are not muted; `trees`: circular lists and who is muted in them."""
+    chains, muted = trees
+    p, n = a, 0
+    while n < len(out):
+        if not muted[p]:
+            out[n] = p
+            n += 1
+        p = int(chains[p])
+        if p == a:
+            break
+    return n
+
+
+@kernel
 def chains_apart(
     a: int, b: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]], x: FactArrays, bench: Bench
 ) -> bool:
-    """Whether any facts of tree a contradict any of tree b; `trees`: circular lists and who is muted in them."""
-    chains, muted = trees
-    p = a
-    while True:
-        if not muted[p]:
-            q = b
-            while True:
-                if not muted[q] and are_apart(x, p, q, bench.evidence, bench.rules.conflict):
-                    return True
-                q = int(chains[q])
-                if q == b:
-                    break
-        p = int(chains[p])
-        if p == a:
-            return False
+    """Whether most facts of tree a contradict those of tree b; one garbled copy must not part two halves of a case."""
+    left, right = np.empty(MOST_SPEAKERS, np.int64), np.empty(MOST_SPEAKERS, np.int64)
+    n, m = speakers(a, trees, left), speakers(b, trees, right)
+    apart = 0
+    for p in range(n):
+        for q in range(m):
+            apart += are_apart(x, left[p], right[q], bench.evidence, bench.rules.conflict)
+    return 2 * apart > n * m
 
 
 @kernel

@@ -25,6 +25,8 @@ class Trees:
         self._pages: dict[int, Nodes] = {}
         self._new = Nodes(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint16), np.zeros(0, np.uint32))
         self._moved: dict[int, int] = {}
+        self._moved_ids = np.zeros(0, np.int64)
+        self._moved_pages: set[int] = set()
         self._ids = np.zeros(0, np.int64)
         self._new_count = 0
         self._roots = np.zeros(0, np.int64)
@@ -89,8 +91,9 @@ class Trees:
 
     def save(self) -> None:
         """Write the pages that changed."""
-        moved = np.array(sorted(self._moved), dtype=np.int64)
-        pages = np.unique(np.concatenate((node_page(self._new.doc_ids), node_page(moved))))
+        self._moved_ids = np.array(sorted(self._moved), dtype=np.int64)
+        self._moved_pages = set(node_page(self._moved_ids).tolist())
+        pages = np.unique(np.concatenate((node_page(self._new.doc_ids), node_page(self._moved_ids))))
         self._load_pages(pages)
         new_pages = node_page(self._new.doc_ids)
         order = np.argsort(new_pages, kind="stable")
@@ -99,18 +102,24 @@ class Trees:
         written = {}
         for page, start, stop in zip(pages.tolist(), starts.tolist(), stops.tolist(), strict=True):
             mine = order[start:stop]
-            written[self._first_page + page] = pack_nodes(self._changed(page, Nodes(*(c[mine] for c in self._new))))
+            written[self._first_page + page] = pack_nodes(self._changed(page, Nodes._make(c[mine] for c in self._new)))
         self._store.write(written)
 
     def _changed(self, page: int, new: Nodes) -> Nodes:
-        nodes = Nodes(*(np.concatenate(pair) for pair in zip(self._pages[page], new, strict=True)))
-        if self._moved:
-            parents = [
-                self._moved.get(i, p) for i, p in zip(nodes.doc_ids.tolist(), nodes.parents.tolist(), strict=True)
-            ]
-            nodes = nodes._replace(parents=np.array(parents, dtype=np.int64))
+        old = self._pages[page]
+        parents = np.concatenate((old.parents, new.parents))
+        nodes = Nodes(
+            np.concatenate((old.doc_ids, new.doc_ids)),
+            parents,
+            np.concatenate((old.bases, new.bases)),
+            np.concatenate((old.identities, new.identities)),
+        )
         order = np.argsort(nodes.doc_ids)
-        return Nodes(*(column[order] for column in nodes))
+        nodes = Nodes._make(column[order] for column in nodes)
+        mine = self._moved_ids[node_page(self._moved_ids) == page] if page in self._moved_pages else self._moved_ids[:0]
+        for doc_id in mine.tolist():
+            nodes.parents[np.searchsorted(nodes.doc_ids, doc_id)] = self._moved[doc_id]
+        return nodes
 
     def _load_pages(self, pages: Ints) -> None:
         missing = [page for page in pages.tolist() if page not in self._pages]

@@ -9,7 +9,7 @@ from pipeline.linking.model import CasePlan
 from pipeline.models import Mention, Post, StoredObservation
 from pipeline.status.model import CaseFile, FactKey, Sighting, Utterance, Verdict
 
-_SPEAKER_OF_KIND = {"official": "official", "media": "third_party", "platform": "third_party", "person": "third_party"}
+_SPEAKER_OF_KIND = {"official": "official", "platform": "official", "media": "third_party", "person": "third_party"}
 
 
 @dataclass(frozen=True, slots=True)

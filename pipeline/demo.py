@@ -47,7 +47,7 @@ def run_nights(db_path: Path, nights: int, say: Callable[[str], None]) -> list[N
             now = night_at(number)
             _set_clock(base_url, now)
             say(f"── 第 {number} 夜 / night {number} ──")
-            results.append(Night(store, places, settings, now, now, say).run())
+            results.append(Night(store, places, settings, now, now, lambda done: say(done.as_words())).run())
         store.close()
     return results
 

@@ -7,23 +7,29 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from pipeline.evidence.closing import SCRATCH_SUFFIX, replace_rewritten
+from pipeline.evidence.warc import holds_any, write_without
 from pipeline.fingerprints import keep_fingerprints
 from pipeline.intake.spool import run_files
 from pipeline.places import Places
 from pipeline.store.database import Store
+from pipeline.store.observations import load_posts
 from pipeline.store.purge import deleted_with_text, purge_posts, runs_of_posts
 
+_REASON = "deleted by its author, or on request"
 
-def forget_deleted(store: Store, places: Places) -> int:
+
+def forget_deleted(store: Store, places: Places, now: datetime) -> int:
     """Remove the texts of posts that their authors deleted; how many posts that were."""
     post_ids = deleted_with_text(store)
-    forget_posts(store, places, post_ids)
+    forget_posts(store, places, post_ids, now)
     return len(post_ids)
 
 
-def forget_posts(store: Store, places: Places, post_ids: Sequence[str]) -> None:
+def forget_posts(store: Store, places: Places, post_ids: Sequence[str], now: datetime) -> None:
     """Remove the texts of posts from the spool first and then from the store.
 
     In this order a kill in between leaves the store asking for it again.
@@ -32,25 +38,51 @@ def forget_posts(store: Store, places: Places, post_ids: Sequence[str]) -> None:
         return
     for run_id in runs_of_posts(store, post_ids):
         for path in run_files(places.spool_dir, run_id):
-            _rewrite(path, set(post_ids))
+            _rewrite(places.spool_dir, path, set(post_ids), now)
+    _rewrite_evidence(store, places.spool_dir, post_ids, now)
     with store.writing():
         keep_fingerprints(store, post_ids)
         purge_posts(store, post_ids)
 
 
-def _rewrite(path: Path, post_ids: set[str]) -> None:
-    """Write a spool file again without the texts of these posts; whole or not at all."""
-    scratch = path.with_name(path.name + ".rewriting")
+def _rewrite(spool_dir: Path, path: Path, post_ids: set[str], now: datetime) -> None:
+    """Write a spool file that names one of these posts again without their texts; whole or not at all."""
+    if not any(_names_any(line, _native_ids(post_ids)) for line in whole_lines(path)):
+        return
+    scratch = path.with_name(path.name + SCRATCH_SUFFIX)
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0) as packed:
         packed.writelines(_without_texts(whole_lines(path), post_ids))
-    scratch.replace(path)
+    replace_rewritten(spool_dir, path, scratch, _REASON, now)
+
+
+def _rewrite_evidence(store: Store, spool_dir: Path, post_ids: Sequence[str], now: datetime) -> None:
+    """Take the bodies of answers that hold these posts out of the WARC files of all runs since they were published.
+
+    Not only of the runs that observed them: a page may show a post that was not handed over.
+    """
+    crawled = [post_id for post_id in post_ids if _was_crawled(store, spool_dir, post_id)]
+    if not crawled:
+        return
+    published = [post.posted_at for post in load_posts(store, crawled).values()]
+    since = min(moment.timestamp() if moment else 0.0 for moment in published)
+    native_ids = [post_id.split(":", 1)[1] for post_id in crawled]
+    for path in sorted(spool_dir.glob("*/*.warc.gz")):
+        if path.stat().st_mtime >= since and holds_any(path, native_ids):
+            scratch = path.with_name(path.name + SCRATCH_SUFFIX)
+            write_without(path, native_ids, scratch)
+            replace_rewritten(spool_dir, path, scratch, _REASON, now)
+
+
+def _was_crawled(store: Store, spool_dir: Path, post_id: str) -> bool:
+    # The ids of other people's exports may be as short as "12", which every page names.
+    return any(any((spool_dir / run_id).glob("*.warc.gz")) for run_id in runs_of_posts(store, [post_id]))
 
 
 def _without_texts(lines: Iterable[bytes], post_ids: set[str]) -> Iterator[bytes]:
-    natives = [post_id.split(":", 1)[1].encode() for post_id in post_ids]
+    natives = _native_ids(post_ids)
     for line in lines:
-        if not any(native in line for native in natives):
+        if not _names_any(line, natives):
             yield line
             continue
         value = json.loads(line)
@@ -60,6 +92,14 @@ def _without_texts(lines: Iterable[bytes], post_ids: set[str]) -> Iterator[bytes
             yield json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         else:
             yield line
+
+
+def _native_ids(post_ids: set[str]) -> list[bytes]:
+    return [post_id.split(":", 1)[1].encode() for post_id in post_ids]
+
+
+def _names_any(line: bytes, natives: Sequence[bytes]) -> bool:
+    return any(native in line for native in natives)
 
 
 def whole_lines(path: Path) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from pipeline.places import Places
 from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.store.database import Store
+from pipeline.store.keycheck import require_same_key
 from pipeline.store.runs import drop_empty_run, finish_run, new_run_id, note_run, start_run, unfinished_run
 
 
@@ -28,7 +29,13 @@ def import_paths(
     now: datetime,
     progress: Callable[[int], None],
 ) -> ImportCounts:
-    """Import files as one run; a run over the same files that was cut short is taken up again."""
+    """Import files as one run; a run over the same files that was cut short is taken up again.
+
+    Raises:
+        UserError: the key is not the one that the database was made with.
+    """
+    key = load_or_make_key(places.key_path)
+    require_same_key(store, key)
     about = json.dumps([name_of(path) for path in paths], ensure_ascii=False)
     run_id = unfinished_run(store, "import", about) or new_run_id(store, "import", now)
     start_run(store, run_id, "import", now)
@@ -36,7 +43,7 @@ def import_paths(
     intake = Intake(
         store=store,
         run_id=run_id,
-        key=load_or_make_key(places.key_path),
+        key=key,
         parser=Parser(settings.intake, now),
         spool_path=new_import_file(places.spool_dir / run_id),
         workers=settings.workers,

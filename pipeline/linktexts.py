@@ -44,9 +44,9 @@ _OBSERVATIONS_AT_ONCE = 50_000
 
 def link_texts(store: Store) -> None:
     """Enter the matches that new observations bring."""
-    if count_unlinked(store) == 0:
-        return
     index = open_index(store)
+    if count_unlinked(store) == 0 and (index is not None or count_texts(store) == 0):
+        return
     if index is None or index.craft.weights.is_outgrown(count_texts(store)):
         _link_anew(store)
     else:

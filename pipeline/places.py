@@ -31,6 +31,16 @@ class Places:
         return self.var_dir / f"{self.db_path.name}.lock"
 
     @property
+    def manners_path(self) -> Path:
+        """What the crawler remembers of hosts: budgets and cool-downs."""
+        return self.var_dir / "manners.json"
+
+    @property
+    def metrics_path(self) -> Path:
+        """The last night in Prometheus' text format."""
+        return self.var_dir / "metrics.prom"
+
+    @property
     def reports_dir(self) -> Path:
         """The nightly report pages."""
         return self.var_dir / "reports"

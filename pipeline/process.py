@@ -49,7 +49,7 @@ def process(
     link_texts(store)
     waiting = count_dirty(store)
     _assemble_all(store, open_index(store), policy_of(settings), now, progress)
-    forget_deleted(store, places)
+    forget_deleted(store, places, now)
     return ProcessCounts(waiting, read_totals(store))
 
 

@@ -63,13 +63,20 @@ class CrawlSettings(_Section):
     window_hours: Annotated[float, Field(gt=0, description="how far back a search must page to be complete")] = 48.0
     recheck_limit: Annotated[int, Field(ge=0, description="posts re-checked in a night at the most")] = 500
     recheck_days: Annotated[float, Field(gt=0, description="a case quiet for longer is not re-checked")] = 14.0
+    daily_budget: Annotated[
+        int, Field(ge=1, description="requests to one host on one day (Beijing's) at most; what is left over is a hole")
+    ] = 5000
+    backfill_days: Annotated[
+        float, Field(gt=0, description="how far back at the most a night reaches to fill the hole of an earlier one")
+    ] = 14.0
+    evidence: Annotated[bool, Field(description="keep every answer as WARC beside the spool")] = True
     spiders: Annotated[tuple[str, ...], Field(description="run in this order")] = ("weibo_search", "weibo_recheck")
 
 
 class RetentionSettings(_Section):
     """How long raw text stays."""
 
-    spool_days: Annotated[float, Field(gt=0, description="raw text is deleted after this many days (A3.8)")] = 90.0
+    spool_days: Annotated[float, Field(gt=0, description="spool and evidence are deleted after this many days (A3.8)")] = 90.0
 
 
 class Settings(_Section):

@@ -37,10 +37,12 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word means to the extractors: a place, needs, cues (features of data/plea_weights.tsv)."""
+    """What a word means to the extractors: a place, needs, signs of who is in need, cues (features of
+    data/plea_weights.tsv)."""
 
     place: PlaceName | None
     needs: tuple[Need, ...]
+    signs: tuple[str, ...]
     cues: tuple[str, ...]
 
 
@@ -77,9 +79,10 @@ def _vocabulary() -> _Vocabulary:
     import rjieba
 
     places = {name.name: name for name in place_names()}
-    needs, cues = _needs(), _cues()
+    needs, signs, cues = _needs(), _signs(), _cues()
     meanings = {
-        word: Meaning(places.get(word), _meant(word, needs), _meant(word, cues)) for word in {*places, *needs, *cues}
+        word: Meaning(places.get(word), _meant(word, needs), _meant(word, signs), _meant(word, cues))
+        for word in {*places, *needs, *signs, *cues}
     }
     cutter = rjieba.Jieba()
     for word in sorted(meanings):
@@ -111,6 +114,13 @@ def _needs() -> dict[str, list[Need]]:
             )
         needs[row["word"]].append(Need(row["category"], float(row["weight"])))
     return needs
+
+
+def _signs() -> dict[str, list[str]]:
+    signs: defaultdict[str, list[str]] = defaultdict(list)
+    for _, row in read_table(DATA_DIR / "lexicons" / "need_signs.tsv"):
+        signs[row["word"]].append(row["sign"])
+    return signs
 
 
 def _cues() -> dict[str, list[str]]:

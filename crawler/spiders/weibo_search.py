@@ -49,9 +49,9 @@ class WeiboSearchSpider(WeiboSpider):
             yield self._ask_proof(query, number)
             return
         self._fruitful_keyword = query
-        yield from self.hand_over(query, self._drop_known(listing))
+        yield from self.hand_over(query, self._drop_known(query, listing))
         limit = self.settings.getint("HOUXU_SEARCH_PAGES")
-        if self._is_known_past(listing):
+        if self._is_known_past(query, listing):
             return
         if number >= limit:
             self.ledger.tally(query).leave_hole(f"page limit {limit} reached")
@@ -66,7 +66,7 @@ class WeiboSearchSpider(WeiboSpider):
         """
         listing = read_search(page)
         if not listing.is_empty:
-            yield from self.hand_over(query, self._drop_known(listing))
+            yield from self.hand_over(query, self._drop_known(query, listing))
             if number == 1:
                 yield self._ask_page(query, 2)
         elif number == 1 and self._fruitful_keyword:
@@ -100,13 +100,13 @@ class WeiboSearchSpider(WeiboSpider):
         paging = {"page_type": "searchall", "page": str(page)}
         return self.ask_container(query, kind, container, step, paging=paging, **context)
 
-    def _is_known_past(self, listing: ListPage) -> bool:
-        start, reached = self.orders.window_start, listing.reached_at
+    def _is_known_past(self, query: str, listing: ListPage) -> bool:
+        start, reached = self.orders.window_start_of(query), listing.reached_at
         return start is not None and reached is not None and reached < start
 
-    def _drop_known(self, listing: ListPage) -> list[Sighting]:
+    def _drop_known(self, query: str, listing: ListPage) -> list[Sighting]:
         """Without the cut posts of the known past: their whole text is there, and looking again is the re-check's."""
-        start = self.orders.window_start
+        start = self.orders.window_start_of(query)
         carried = {sighting.observation.repost_of for sighting in listing.sightings}
         return [
             sighting

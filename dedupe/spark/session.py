@@ -41,18 +41,22 @@ def start_session(master: str, tasks: int) -> SparkSession:
     # Workers would else take the first python3 on the path, which has none of our packages.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    settings = {
+        "spark.sql.shuffle.partitions": str(tasks),
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    if master.startswith("local"):
+        settings |= {
+            "spark.ui.enabled": "false",
+            "spark.driver.memory": "4g",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+        }
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*pandas.*")  # PySpark 4.3 on pandas 3: no pandas is used here
-        return (
-            SparkSession.builder.master(master)
-            .appName("houxu link")
-            .config("spark.sql.shuffle.partitions", tasks)
-            .config("spark.sql.execution.arrow.maxRecordsPerBatch", 20_000)
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .config("spark.driver.memory", os.environ.get("HOUXU_SPARK_MEMORY", "4g"))
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .getOrCreate()
-        )
+        builder = SparkSession.builder.master(master).appName("houxu link")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        return builder.getOrCreate()

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pipeline.asking.answer import Answer, candidate_of
 from pipeline.asking.likeness import Likeness, find_like
 from pipeline.asking.links import post_id_of_url
+from pipeline.errors import UserError
 from pipeline.intake.ingest import mentions_of
 from pipeline.linktexts import open_index
 from pipeline.privacy import Key
 from pipeline.store.asking import cases_of_post, posts_at_url, posts_with_hmacs
 from pipeline.store.caseview import CaseView, view_case
 from pipeline.store.database import Store
+from pipeline.store.linkdocs import count_texts
 from pipeline.store.linkindex import posts_of_documents
 from pipeline.understand import Understanding, understand
 
@@ -57,9 +59,15 @@ def ask_text(store: Store, key: Key, text: str) -> Answered:
 
 
 def ask_texts(store: Store, key: Key, texts: Sequence[str]) -> list[Answered]:
-    """`ask_text` for many; the index is opened once."""
+    """`ask_text` for many; the index is opened once.
+
+    Raises:
+        UserError: nothing was processed yet, or by another version of the linking rules.
+    """
     understood = [understand(text) for text in texts]
     index = open_index(store)
+    if index is None and count_texts(store) > 0:
+        raise UserError("库里的帖子还没有归并，先运行 houxu process / run houxu process first")
     likes: Sequence[Sequence[Likeness]] = [[] for _ in texts]
     if index is not None:
         likes = find_like(index, [(one, mentions_of(one, key)) for one in understood])

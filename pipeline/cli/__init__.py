@@ -21,6 +21,8 @@ COMMANDS = {
     "judge": "pipeline.cli.judging:judge",
     "evaluate": "pipeline.cli.evaluate:evaluate",
     "backup": "pipeline.cli.upkeep:backup",
+    "verify": "pipeline.cli.verify:verify",
+    "doctor": "pipeline.cli.doctor:doctor",
     "rebuild": "pipeline.cli.processing:rebuild",
     "forget": "pipeline.cli.privacy:forget",
     "reveal": "pipeline.cli.privacy:reveal",

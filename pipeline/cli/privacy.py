@@ -35,7 +35,7 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
     with hold_lock(home.places.lock_path, "forget"):
         store = open_store(home.places.db_path)
         _require_known(set(post_ids), set(load_posts(store, post_ids)))
-        forget_posts(store, home.places, post_ids)
+        forget_posts(store, home.places, post_ids, now)
         for post_id in post_ids:
             write_act(store, Act("forget", post_id, by, to_text(now), reason))
         store.close()

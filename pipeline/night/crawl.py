@@ -9,11 +9,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from pipeline.night.windows import order_by_holes
 from pipeline.settings import CrawlSettings
 from pipeline.store.recheck import Target
 from pipeline.store.runs import RunSource
@@ -24,7 +25,10 @@ TARGETS_FILE = "recheck.targets.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class CrawlOrder:
-    """What a spider is told: which run, where to write, what to look for, what moment to take for now."""
+    """What a spider is told: which run, where to write, what to look for, what moment to take for now.
+
+    `window_starts`: keywords whose past is not known until the usual start of the window, and from when on.
+    """
 
     run_id: str
     run_dir: Path
@@ -32,6 +36,8 @@ class CrawlOrder:
     started_at: datetime
     # None: observations carry the clock's time. Set in tests and the demo, whose world has its own clock.
     fixed_now: datetime | None
+    manners_path: Path
+    window_starts: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def write_targets(order: CrawlOrder, targets: Sequence[Target]) -> None:
@@ -64,10 +70,14 @@ def _arguments(order: CrawlOrder) -> list[str]:
         "HOUXU_RUN": order.run_id,
         "HOUXU_SPOOL": str(order.run_dir.absolute()),
         "HOUXU_BASE_URL": settings.base_url,
-        "HOUXU_KEYWORDS": "|".join(settings.keywords),
+        "HOUXU_KEYWORDS": "|".join(order_by_holes(settings.keywords, order.window_starts, window_start)),
         "HOUXU_WINDOW_START": window_start.isoformat(),
         "HOUXU_TARGETS": str((order.run_dir / TARGETS_FILE).absolute()),
+        "HOUXU_WINDOW_STARTS": _write_window_starts(order),
         "HOUXU_CONTACT": settings.contact,
+        "HOUXU_MANNERS": str(order.manners_path.absolute()),
+        "HOUXU_DAILY_BUDGET": str(settings.daily_budget),
+        "HOUXU_EVIDENCE": str(int(settings.evidence)),
         "DOWNLOAD_DELAY": str(settings.delay_seconds),
     }
     if order.fixed_now is not None:
@@ -75,6 +85,11 @@ def _arguments(order: CrawlOrder) -> list[str]:
     if settings.delay_seconds == 0:
         values["AUTOTHROTTLE_ENABLED"] = "False"
     return [part for name, value in values.items() for part in ("-s", f"{name}={value}")]
+
+
+def _write_window_starts(order: CrawlOrder) -> str:
+    starts = {keyword: start.isoformat() for keyword, start in order.window_starts.items()}
+    return json.dumps(starts, ensure_ascii=False)
 
 
 def read_ledger(order: CrawlOrder, spider: str, exit_code: int) -> list[RunSource]:

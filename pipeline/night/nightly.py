@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from pipeline.evidence.closing import close_runs
 from pipeline.intake.ingest import ImportCounts, Intake
 from pipeline.intake.parse import Parser
 from pipeline.night.crawl import CrawlOrder, read_ledger, run_spider, write_targets
+from pipeline.night.metrics import NightFigures, render_metrics, replace_file
 from pipeline.night.retention import drop_old_spool
+from pipeline.night.steps import StepDone
+from pipeline.night.windows import Reach, read_again
 from pipeline.places import Places
 from pipeline.privacy import load_or_make_key
 from pipeline.process import process
 from pipeline.report.page import render_report
 from pipeline.settings import Settings
 from pipeline.store.database import Store
-from pipeline.store.recheck import recheck_targets
+from pipeline.store.keycheck import require_same_key
+from pipeline.store.nights import PastSource, finished_run_ids, past_sources, read_standing
+from pipeline.store.recheck import Target, recheck_targets
 from pipeline.store.runs import (
     finish_run,
     finish_step,
@@ -32,7 +38,8 @@ from pipeline.store.runs import (
 )
 from pipeline.times import from_text
 
-Say = Callable[[str], None]
+Say = Callable[[StepDone], None]
+_SEARCH, _RECHECK, _TIMELINES = "weibo_search", "weibo_recheck", "timeline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +78,56 @@ class Night:
             # Linked at once, so that the re-check knows the cases of this very night.
             self._step(run_id, f"link after {spider}", self._link)
         self._step(run_id, "retention", self._retention)
+        self._step(run_id, "evidence", partial(self._close_files, run_id))
         holes = self._holes(run_id)
-        finish_run(self.store, run_id, self.now, "partial" if holes else "done", "；".join(holes) or None)
+        outcome, finished_at = "partial" if holes else "done", self._read_clock()
+        finish_run(self.store, run_id, finished_at, outcome, "；".join(holes) or None)
         report_path = self._report(run_id)
+        self._write_metrics(run_id, outcome, finished_at)
         return NightResult(run_id, finished_steps(self.store, run_id), holes, report_path)
 
     def _step(self, run_id: str, name: str, work: Callable[[], Mapping[str, int]]) -> None:
         if name in finished_steps(self.store, run_id):
             return
-        counts = work()
-        finish_step(self.store, run_id, name, self.now, counts)
-        shown = "，".join(f"{key} {value}" for key, value in counts.items())
-        self.say(f"{name}: {shown}")
+        done = StepDone(run_id, name, self._read_clock(), work())
+        finish_step(self.store, run_id, name, done.at, done.counts)
+        self.say(done)
+
+    def _read_clock(self) -> datetime:
+        # A night takes hours: what it ends with did not happen when it began.
+        return self.fixed_now or max(self.now, datetime.now(UTC).replace(microsecond=0))
 
     def _order(self, run_id: str) -> CrawlOrder:
-        return CrawlOrder(run_id, self.places.spool_dir / run_id, self.settings.crawl, self.now, self.fixed_now)
+        return CrawlOrder(
+            run_id=run_id,
+            run_dir=self.places.spool_dir / run_id,
+            settings=self.settings.crawl,
+            started_at=self.now,
+            fixed_now=self.fixed_now,
+            manners_path=self.places.manners_path,
+            window_starts=self._window_starts(),
+        )
+
+    def _window_starts(self) -> Mapping[str, datetime]:
+        """From when on each keyword is searched where that is further back than usual: an earlier night had a hole."""
+        crawl = self.settings.crawl
+        reach = Reach(timedelta(hours=crawl.window_hours), timedelta(days=crawl.backfill_days))
+        past = self._past(_SEARCH)
+        starts = {keyword: reach.start_of(keyword, past, self.now) for keyword in crawl.keywords}
+        return {keyword: start for keyword, start in starts.items() if start < self.now - reach.window}
+
+    def _targets(self) -> list[Target]:
+        crawl = self.settings.crawl
+        targets = recheck_targets(self.store, self.now, crawl.recheck_days, crawl.recheck_limit)
+        return read_again(targets, self._past(_RECHECK), _TIMELINES)
+
+    def _past(self, source: str) -> list[PastSource]:
+        since = self.now - timedelta(days=self.settings.crawl.backfill_days)
+        return past_sources(self.store, source, since, self.now)
 
     def _crawl(self, run_id: str, spider: str) -> Mapping[str, int]:
         order = self._order(run_id)
-        crawl = self.settings.crawl
-        write_targets(order, recheck_targets(self.store, self.now, crawl.recheck_days, crawl.recheck_limit))
+        write_targets(order, self._targets())
         sources = read_ledger(order, spider, run_spider(order, spider))
         for source in sources:
             write_source(self.store, run_id, source)
@@ -101,13 +138,15 @@ class Night:
         }
 
     def _read(self, run_id: str, spider: str) -> Mapping[str, int]:
-        path = self._order(run_id).run_dir / f"{spider}.jsonl.gz"
+        path = self.places.spool_dir / run_id / f"{spider}.jsonl.gz"
         counts = ImportCounts()
         if path.is_file():
+            key = load_or_make_key(self.places.key_path)
+            require_same_key(self.store, key)
             intake = Intake(
                 store=self.store,
                 run_id=run_id,
-                key=load_or_make_key(self.places.key_path),
+                key=key,
                 # A spider's clock may run past the night's beginning: it crawls for hours.
                 parser=Parser(self.settings.intake, self.now + timedelta(days=2)),
                 spool_path=None,
@@ -144,6 +183,21 @@ class Night:
 
     def _retention(self) -> Mapping[str, int]:
         return {"dropped": drop_old_spool(self.places.spool_dir, self.now, self.settings.retention.spool_days)}
+
+    def _close_files(self, run_id: str) -> Mapping[str, int]:
+        # With it whatever ended since the last night: imports.
+        run_ids = {run_id, *finished_run_ids(self.store)}
+        return {"files": close_runs(self.places.spool_dir, run_ids, self._read_clock())}
+
+    def _write_metrics(self, run_id: str, outcome: str, finished_at: datetime) -> None:
+        figures = NightFigures(
+            started_at=self.now,
+            finished_at=finished_at,
+            outcome=outcome,
+            sources=read_sources(self.store, run_id),
+            standing=read_standing(self.store),
+        )
+        replace_file(self.places.metrics_path, render_metrics(figures))
 
     def _report(self, run_id: str) -> Path:
         self.places.reports_dir.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,11 @@
-"""Raw text stays only as long as the configuration says."""
+"""Raw text stays only as long as the configuration says: spool and evidence go together."""
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from pipeline.evidence.closing import drop_folders
 
 
 def drop_old_spool(spool_dir: Path, now: datetime, days: float) -> int:
@@ -17,6 +18,5 @@ def drop_old_spool(spool_dir: Path, now: datetime, days: float) -> int:
         for folder in sorted(spool_dir.iterdir())
         if folder.is_dir() and max((file.stat().st_mtime for file in folder.iterdir()), default=0.0) < limit
     ]
-    for folder in old:
-        shutil.rmtree(folder)
+    drop_folders(spool_dir, old, f"retention, {days:g} days", now)
     return len(old)

@@ -3,128 +3,190 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.facts.spans import SpanIndex
+from pipeline.plea.listing import MASKED_MOBILE, count_named, count_people
 from pipeline.plea.reading import ReadPost
 from pipeline.text.structure import Structure
-from pipeline.vocabulary import Meaning, Term
+from pipeline.vocabulary import Term
 
-_MASKED_PHONE = re.compile(r"(?<![\d*])(?:1[3-9]\d\*{4}\d{4}|(?:0\d{2,3}-|[48]00-)?\*{4}\d{4})(?![\d*])")
-_ITEM = re.compile(
-    r"(?:^|\n|[。;;\s])\s?(?:\d{1,2}[.、):]|[一二三四五六七八九十][、.:]|\([一二三四五六\d]{1,2}\))(?!\d)"
-)
+_MASKED_LANDLINE = re.compile(r"(?<![\d*])(?:0\d{2,3}-|[48]00-)?\*{4}\d{4}(?![\d*])")
 _HEADLINE = re.compile(r"\s*(?:#[^#]{1,40}#\s*)*【[^】]{6,60}】")
+# An office, a paper or a company that speaks: 市水务局:, 澜州晚报:, @沱阳发布:.
+_OFFICIAL = re.compile(
+    r"\s*(?:#[^#]{1,40}#\s*|【[^】]{1,40}】)*@?[\u4e00-\u9fff]{1,14}?"
+    r"(?:[局委厅办指部社报台网]|发布|[网交民]警|警方|警|公司|中心|医院|红会|红十字会|消息|公告|通告|通知|部门|进展|提示|新闻)\s?[:|]"
+)
+_FIGURES = re.compile(
+    r"\d[\d.,]*[万亿余多]*(?:人次|例|处|条|吨|架次|艘|支|户|管|床|名|人|公里|分钟|小时)|[一二三四五六七八九十百千万]+余[名人户]"
+)
+# Something that was wanted has come: 拿到了, 修好了, 接出来了, 住进去了.
+_ACHIEVED = re.compile(
+    r"[拿买送接约借修通找住排办救领打输做挂租等联转搬寄退收来醒续缝止上安](?:[\u4e00-\u9fff]{0,2}?(?:到|上|好|进|着|通|完|住|回|出来|过来|下来|进去|回来|出院|成功|走)了"
+    r"|了(?=[,。!?\s]|\Z))"
+)
+_NOT_ACHIEVED = frozenset("没不未别要能快再就想等")
 _CAP = 3
+_REACH = 4
 # Words that contain a cue and are none (要求, 求职): they are read so that the cue inside them is not.
 _NOTHING = "no_ask"
+_OFFERS = ("offer", "give")
 
 
 def features_of(post: ReadPost) -> dict[str, float]:
     """Feature name to value; absent ones are 0. The names are those of data/plea_weights.tsv."""
-    structure = post.structure
-    own = structure.own.text
-    values: dict[str, float] = {"bias": 1.0}
-    values.update(_words(post))
-    values.update(_form(post))
-    values.update(_facts(post, own))
-    values.update(_shape(post, own))
-    values.update(_together(values))
-    return {name: value for name, value in values.items() if value}
+    own = post.structure.own.text
+    values = _words(post)
+    values["bias"] = 1.0
+    _add_form(post, values)
+    _add_facts(post, own, values)
+    _add_shape(post, own, values)
+    _add_voice(post, own, values)
+    _add_together(values)
+    return values
 
 
 def own_terms(structure: Structure, terms: Iterable[Term]) -> tuple[Term, ...]:
     """The known words that the writer says himself: not those of the chain, of tags, mentions and links."""
     start, end = structure.own.start, structure.own.end
-    tags = SpanIndex((span.start, span.end) for span in (*structure.topics, *structure.mentions, *structure.links))
-    if tags.is_empty:
+    spans = (*structure.topics, *structure.mentions, *structure.links)
+    if not spans:
         return tuple([term for term in terms if start <= term.start < end])
+    tags = SpanIndex((span.start, span.end) for span in spans)
     return tuple([term for term in terms if start <= term.start < end and not tags.holds(term.start)])
 
 
 def _words(post: ReadPost) -> dict[str, float]:
-    seen: dict[str, Meaning] = {term.word: term.meaning for term in post.own_terms if term.meaning.cues}
-    counts = Counter(cue for meaning in seen.values() for cue in meaning.cues)
-    return {cue: float(min(count, _CAP)) for cue, count in counts.items() if cue != _NOTHING}
+    counts: dict[str, float] = {}
+    seen: set[str] = set()
+    for term in post.own_terms:
+        cues = term.meaning.cues
+        if cues and term.word not in seen:
+            seen.add(term.word)
+            for cue in cues:
+                counts[cue] = min(counts.get(cue, 0.0) + 1.0, _CAP)
+    counts.pop(_NOTHING, None)
+    return counts
 
 
-def _form(post: ReadPost) -> dict[str, float]:
+def _add_form(post: ReadPost, values: dict[str, float]) -> None:
     """A form pasted twice is one person's; two names are a round-up."""
+    fields = post.structure.fields
+    if not fields:
+        return
     own_end = post.structure.own.end
-    fields = [field for field in post.structure.fields if field.start <= own_end]
-    labels = {field.label for field in fields}
-    names = {field.value[:3] for field in fields if field.label == "name" and field.value}
-    return {
-        "form_fields": float(min(len(labels), 6)) / 2,
-        "form_repeated": float(len(names) >= 2),
-        "one_form": float(len(names) <= 1 and len(labels) >= 3),
-    }
+    labels = {field.label for field in fields if field.start <= own_end}
+    names = {field.value[:3] for field in fields if field.label == "name" and field.value and field.start <= own_end}
+    if labels:
+        values["form_fields"] = min(len(labels), 6) / 2
+    if len(names) >= 2:
+        values["form_repeated"] = 1.0
+    elif len(labels) >= 3:
+        values["one_form"] = 1.0
 
 
-def _facts(post: ReadPost, own: str) -> dict[str, float]:
-    phones = len(set(_MASKED_PHONE.findall(own))) if "****" in own else 0
-    kinds = {fact.kind for fact in post.facts if fact.start < post.structure.own.end}
+def _add_facts(post: ReadPost, own: str, values: dict[str, float]) -> None:
+    phones = _count_phones(own)
+    if phones:
+        values[("one_phone", "two_phones", "many_phones")[min(phones, 3) - 1]] = 1.0
+    end = post.structure.own.end
+    places = {fact.value for fact in post.facts if fact.kind == "place" and fact.start < end}
     needs = len({term.word for term in post.own_terms if term.meaning.needs})
-    places = {fact.value for fact in post.facts if fact.kind == "place"}
-    return {
-        "one_phone": float(phones == 1),
-        "two_phones": float(phones == 2),
-        "many_phones": float(phones >= 3),
-        "house_address": float("×" in own),
-        "age": float("age" in kinds),
-        "place": float("place" in kinds),
-        "place_several": float(len(places) >= 3),
-        "district": float(any(not value.endswith("/") for value in places)),
-        "need_words": float(min(needs, _CAP)),
-        "no_need": float(not needs),
-        "no_contact_no_place": float(not phones and "place" not in kinds),
-    }
+    if "×" in own:
+        values["house_address"] = 1.0
+    if any(fact.kind == "age" and fact.start < end for fact in post.facts):
+        values["age"] = 1.0
+    if places:
+        values["place"] = 1.0
+        if not all(value.endswith("/") for value in places):
+            values["district"] = 1.0
+        if len(places) >= 3:
+            values["place_several"] = 1.0
+    elif not phones:
+        values["no_contact_no_place"] = 1.0
+    values["need_words" if needs else "no_need"] = min(needs, _CAP) or 1.0
 
 
-def _shape(post: ReadPost, own: str) -> dict[str, float]:
+def _count_phones(own: str) -> int:
+    if "****" not in own:
+        return 0
+    return len({*MASKED_MOBILE.findall(own), *_MASKED_LANDLINE.findall(own)})
+
+
+def _add_shape(post: ReadPost, own: str, values: dict[str, float]) -> None:
     structure = post.structure
     length = len(own.strip())
-    return {
-        "first_person": float("我" in own),
-        "is_bare_repost": float(structure.is_bare_repost),
-        "is_repost": float(post.is_repost),
-        "is_short_repost": float(post.is_repost and length < 20),
-        "has_chain": float(bool(structure.chain)),
-        "is_short": float(length < 20),
-        "is_tiny": float(length < 8),
-        "is_long": float(length > 80),
-        "headline": float("【" in own[:60] and not structure.fields and _HEADLINE.match(own) is not None),
-        "asks_end": float(own.rstrip(" \n").endswith(("?", "吗"))),
-        "numbered_items": float(length > 40 and len(_ITEM.findall(own)) >= 3),
+    told = {
+        "first_person": "我" in own,
+        "is_bare_repost": structure.is_bare_repost,
+        "is_repost": post.is_repost,
+        "is_short_repost": post.is_repost and length < 20,
+        "has_chain": bool(structure.chain),
+        "is_short": length < 20,
+        "is_tiny": length < 8,
+        "is_long": length > 80,
+        "headline": "【" in own[:60] and not structure.fields and _HEADLINE.match(own) is not None,
+        "asks_end": own.rstrip(" \n").endswith(("?", "吗")),
     }
+    values.update({name: 1.0 for name, is_so in told.items() if is_so})
+    if length > 24:
+        _add_list(post, own, values)
 
 
-def _together(values: dict[str, float]) -> dict[str, float]:
-    asks = values.get("ask_help", 0) > 0
-    return {
-        "many_phones_and_items": float(values["many_phones"] > 0 and values["numbered_items"] > 0),
-        "resolved_and_past": float(values.get("resolved", 0) > 0 and not asks),
-        "asks_for_concrete": float(asks and values.get("condition", 0) + values.get("lack", 0) > 0),
-        "lack_and_kin": float(values.get("lack", 0) > 0 and values.get("kin", 0) > 0),
-        "condition_and_place": float(values.get("condition", 0) + values.get("lack", 0) > 0 and values["district"] > 0),
-        "resolved_and_thanks": float(values.get("resolved", 0) > 0 and values.get("thanks", 0) > 0),
-        "nothing_read": float(not _SPEAKING & values.keys()),
+def _add_list(post: ReadPost, own: str, values: dict[str, float]) -> None:
+    """Items that speak of different people. A form of one person may be counted too, and is no list."""
+    people = 0 if "one_form" in values else count_people(own, post.structure.own.start, post.own_terms)
+    if people >= 3:
+        values["listed_people"] = min(people, 6) / 3
+    if count_named(own) >= 3:
+        values["named_people"] = 1.0
+    if "many_phones" in values and "one_form" not in values and len(set(MASKED_MOBILE.findall(own))) >= 4:
+        values["phones_of_many"] = 1.0
+
+
+def _add_voice(post: ReadPost, own: str, values: dict[str, float]) -> None:
+    """Who speaks, and whether of something that has happened."""
+    if _OFFICIAL.match(own):
+        values["official_voice"] = 1.0
+    if "我" not in own and "求" not in own:
+        figures = len(_FIGURES.findall(own))
+        if figures >= 2:
+            values["figures"] = 1.0
+    achieved = sum(
+        1
+        for found in _ACHIEVED.finditer(own)
+        if _NOT_ACHIEVED.isdisjoint(own[max(0, found.start() - 2) : found.start()])
+        and _NOT_ACHIEVED.isdisjoint(found[0])
+    )
+    if achieved:
+        values["achieved"] = float(min(achieved, 2))
+
+
+def _add_together(values: dict[str, float]) -> None:
+    asks = "ask_help" in values
+    ill = "condition" in values or "lack" in values
+    offers = "offer" in values or "give" in values
+    done = "resolved" in values or "achieved" in values
+    told = {
+        "resolved_and_past": done and not asks,
+        "resolved_and_thanks": done and "thanks" in values,
+        "resolved_and_lack": done and "lack" in values,
+        "asks_for_concrete": asks and ill,
+        "asks_and_offers": asks and offers,
+        "offers_only": offers and not asks and "no_way" not in values,
+        "lack_and_kin": "lack" in values and "kin" in values,
+        "condition_and_place": ill and "district" in values,
+        "need_without_ask": "need_words" in values and not asks and not ill,
+        "news_only": ("news" in values or "official_voice" in values) and not asks and "first_person" not in values,
+        "nothing_read": _SPEAKING.isdisjoint(values),
     }
+    values.update({name: 1.0 for name, is_so in told.items() if is_so})
 
 
 _SPEAKING = frozenset(
     (
-        "ask_help",
-        "urgent",
-        "no_way",
-        "condition",
-        "lack",
-        "resolved",
-        "stop_spread",
-        "offer",
-        "news",
-        "talk",
-        "round_up",
+        *("ask_help", "urgent", "no_way", "condition", "lack", "resolved", "stop_spread", "offer", "give", "news"),
+        *("talk", "round_up", "achieved"),
     )
 )

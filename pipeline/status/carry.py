@@ -28,8 +28,8 @@ def carry(decision: Decision, members: Sequence[Member]) -> tuple[Flag, ...]:
     """One flag a member, in the members' order.
 
     Stale is a post that still asks while a resolution, withdrawal or closing is in force. Not stale: what is not
-    visible, the author's updates, official replies, comments without the plea, round-ups (which ask for others), copies
-    that carry the update themselves. A member that denies the author's result asks for review.
+    visible, the author's updates, official replies, comments without the plea, round-ups (which ask for others),
+    copies that carry the update themselves. A member that denies the author's result asks for review.
     """
     update = decision.update_in_force
     if update is None or decision.status not in ENDED:

@@ -14,6 +14,8 @@ _TELLING = frozenset({"progress", "deny", "ask", "reopened", "closed", "withdraw
 _STEPS = frozenset({"enroute", "isolation", "tested", "arrived", "stopgap", "admission", "rescue"})
 # Said of a relative whom the plea did not name as ill, these are no open need (爸爸作为密接去隔离).
 _MINOR = frozenset({"isolation", "tested", "contact", "helped", "arranged"})
+# 不要转发 deep in a long text is advice to everybody, not the author's withdrawal.
+_SHORT_TEXT = 80
 _BESIDE = frozenset({"thanks", "delete", "resource"})
 _NOTHING = Reading("none", 0.0, "", "", ())
 
@@ -174,6 +176,8 @@ def _outcome_of_withdrawal(votes: _Votes) -> tuple[str, int, str]:
     place = withdrawn if withdrawn >= 0 else stop
     if votes.last(*_OPEN_VOTES) >= 0 or "doubt" in votes.places:
         return "none", place, "withdrawal.contradicted"
+    if withdrawn < 0 and votes.clauses[stop].end > _SHORT_TEXT:
+        return "none", place, "withdrawal.in_a_long_text"
     progress = votes.last("progress")
     if progress >= 0:
         return "progress", progress, "withdrawal.with_progress"

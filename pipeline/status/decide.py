@@ -79,16 +79,21 @@ def _profile(case_file: CaseFile) -> Profile:
 def _occurrences(case_file: CaseFile, policy: Policy, now: datetime) -> Iterator[_Occurrence]:
     for word in set(case_file.words):
         if word.observed_at <= now and word.form != "plea" and word.said_at >= case_file.plea.said_at:
-            yield _Occurrence(word.said_at, 0, f"{word.observed_at}|{word.post_id}|{word.observation_id}", word)
+            yield _Occurrence(word.said_at, 0, _key_of(word), word)
     for later in set(case_file.other_pleas):
         if later.observed_at <= now and later.said_at > case_file.plea.said_at:
-            yield _Occurrence(later.said_at, 0, f"{later.observed_at}|{later.post_id}|{later.observation_id}", later)
+            yield _Occurrence(later.said_at, 0, _key_of(later), later)
     deletion = find_deletion(case_file.sightings, policy, now)
     if deletion is not None:
         yield _Occurrence(deletion.first_seen_at, 1, "", deletion)
     for verdict in set(case_file.verdicts):
         if verdict.at <= now:
             yield _Occurrence(verdict.at, 2, f"{verdict.status}|{verdict.by}|{verdict.note}", verdict)
+
+
+def _key_of(word: Utterance) -> str:
+    """Orders what was said at one time; whole, so that no two different utterances tie."""
+    return "|".join((str(word.observed_at), word.post_id, word.observation_id, word.speaker, word.form, word.text))
 
 
 def _consider(word: Utterance, case_file: CaseFile, profile: Profile, policy: Policy) -> Said:

@@ -11,10 +11,14 @@ _TEMPORAL = re.compile(r"[了好到过]?(?:之后|以后|后|之日|就删|就�
 _QUOTES_BEFORE = re.compile(r"[“\"‘'「『](?:已|已经|被|又|就)?$")
 _QUOTES_BEHIND = re.compile(r"(?:了|完)?[”\"’'」』]")
 _EMPTY_WORDS = re.compile(r"已经|刚刚|终于|东西|全部|[都也就刚已今天了]")
-_ONE = re.compile(r"了?(?:一个|一位|一人|半)")
+_ONE = re.compile(r"了?(?:一(?:个|位|人)(?![月小星礼多])|半(?!个?[月年天]))")
 _OF_PEOPLE = re.compile(r"的(?:家庭|人|人们|患者|病人|病友|朋友|同胞|群众|乡亲|求助者)")
 _CALLS = re.compile(r"的?(?:电话|消息|通知|短信|来信|求助)")
 _DAYS = re.compile(r"第[一二三四五六七八九十\d]+天")
+_CONTINUES = re.compile(
+    r"了?(?:我(?!们|家|爸|妈|父|母|爷|奶|外|老|儿|女)|你|您|请(?!大家|各位|放心|勿|不|别|停|删)|就(?!医|诊|行了)|给|会|再(?!次感谢|次谢谢)|才|必"
+    r"|[一两二三四五六七八九十几多0-9]+(?:年|个月|多年|个多月)|标准|条件|流程|申请|名单|前|时(?!间)|须知|要求|政策|率)"
+)
 _REACHED = ("联系", "取得联系", "联络", "打通")
 # Wording that counts only before the event, and that a done-mark between the two overrides.
 _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": "hope"}
@@ -55,6 +59,8 @@ def _own_marks(event: Event, text: str) -> Iterator[str]:
         yield "done"
     elif event.state == "done":
         yield "done"
+    if event.state == "weak":
+        yield "weak"
     if event.name == "contact" and any(reached in word for reached in _REACHED):
         yield "reached"
 
@@ -118,29 +124,31 @@ def _done_between(position: int, event: Event, parts: Parts, text: str) -> bool:
 
 def _around(event: Event, text: str, parts: Parts) -> Iterator[str]:
     behind = text[event.end : parts.clause.end]
-    if _speaks_of_others(event, behind):
-        yield "others"
-    if _DAYS.match(behind):
-        yield from ("finished", "done")
-    if _ONE.match(behind):
-        yield "one_of"
-    if len(behind) <= 1 and event.end - event.start >= 2:
-        yield "clause_end"
-    if parts.clause.end - parts.clause.start <= _SHORT_CHARACTERS:
-        yield "short"
-    if event.name == "got" and _is_bare(event, text, parts):
-        yield "bare_clause"
-    if _TEMPORAL.match(behind):
-        yield "temporal"
-    if _QUOTES_BEFORE.search(text[max(0, event.start - 3) : event.start]) and _QUOTES_BEHIND.match(text, event.end):
-        yield "irony"
+    before = text[max(0, event.start - 3) : event.start]
+    holds = {
+        "others": _speaks_of_others(event, behind) or (event.name == "found" and "thing" in parts.objects),
+        "one_of": parts.has("apart") or _ONE.match(behind) is not None,
+        "finished": _DAYS.match(behind) is not None,
+        "done": _DAYS.match(behind) is not None,
+        "clause_end": len(behind) <= 1 and event.end - event.start >= 2,
+        "short": parts.clause.end - parts.clause.start <= _SHORT_CHARACTERS,
+        "bare_clause": event.name == "got" and _is_bare(event, text, parts),
+        "continues": _CONTINUES.match(behind) is not None,
+        "temporal": _TEMPORAL.match(behind) is not None,
+        "irony": _QUOTES_BEFORE.search(before) is not None and _QUOTES_BEHIND.match(behind) is not None,
+    }
+    return (name for name, is_so in holds.items() if is_so)
 
 
 def _speaks_of_others(event: Event, behind: str) -> bool:
     """已获救的请…, 没有得到医治的家庭, 找到了他的外套: the event only describes somebody or something."""
     if behind.startswith("的") and len(behind) > 1:
         return True
-    return _OF_PEOPLE.search(behind) is not None or _CALLS.match(behind) is not None or (event.name == "found" and "的" in behind)
+    return (
+        _OF_PEOPLE.search(behind) is not None
+        or _CALLS.match(behind) is not None
+        or (event.name == "found" and "的" in behind)
+    )
 
 
 def _is_bare(event: Event, text: str, parts: Parts) -> bool:

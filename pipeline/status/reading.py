@@ -14,7 +14,7 @@ from pipeline.status.marks import marks_of
 from pipeline.status.model import ClauseReading, Profile, Reading
 from pipeline.status.needs import count_people, last_count_of_people, profile_of
 from pipeline.status.rules import match_rule
-from pipeline.status.scan import ANSWERS, YES, Event, Parts, needs_in, take_apart
+from pipeline.status.scan import ANSWERS, STRANGERS, YES, Event, Parts, needs_in, take_apart
 from pipeline.text.normal import NormalText, normalise
 
 _EMPTY_PROFILE = Profile(frozenset(), frozenset(), frozenset(), frozenset(), 0)
@@ -39,13 +39,11 @@ _BESIDE = frozenset({"contrast", "concede", "update", "past", "ask", "plead", "t
 _NEWBORN = frozenset({"son", "daughter", "child"})
 _ASKED_BEHIND = ("了没", "了没有", "了么", "了不", "没呀", "没啊")
 _PIECE_CHARACTERS = 8
-# Marks of other people that a plea about exactly these people takes back.
 _NEED_OBJECTS = frozenset(
     {"medicine", "supplies", "dialysis", "oncology", "surgery", "cure", "power", "bed", "pass", "ambulance", "test"}
 )
 # 等妈妈住院了再…: a condition without a word for it.
 _WAITS_UNTIL = re.compile(r"等.{1,14}?(?:了|好|后|完)(?:之后|以后)?(?:我|就|再|一定|马上|便)")
-_OUTSIDERS = frozenset({"friend", "neighbour", "cat", "crowd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +200,7 @@ def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
 
 def _is_of_others(part: Parts, words: str, profile: Profile) -> bool:
     """Whether its only people are strangers to the plea, or more than a household."""
-    if part.persons and part.persons <= _OUTSIDERS - profile.named and not _thanks(part):
+    if part.persons and part.persons <= STRANGERS - profile.named and not _thanks(part):
         return True
     return count_people(words) > max(_CROWD, profile.head_count)
 

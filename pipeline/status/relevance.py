@@ -69,9 +69,10 @@ def _by_form(utterance: Utterance, case_file: CaseFile) -> Relevance | None:
         return Relevance(_SURE, ("reply_or_repost",))
     if utterance.post_id in other_ids or targets & other_ids:
         return Relevance(0.0, ("other_case_by_form",))
-    words = _words_of(utterance, case_file)
-    followed = next((word for word in words if word.post_id in targets), None)
-    return None if followed is None else Relevance(about_case(followed, case_file).score, ("thread",))
+    followed = [word for word in _words_of(utterance, case_file) if word.post_id in targets]
+    if not followed:
+        return None
+    return Relevance(max(about_case(word, case_file).score for word in followed), ("thread",))
 
 
 def _words_of(utterance: Utterance, case_file: CaseFile) -> list[Utterance]:

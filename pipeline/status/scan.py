@@ -14,6 +14,8 @@ YES = frozenset({"是", "是的", "已", "对", "有"})
 ANSWERS = YES | {"否", "不是", "没有", "没", "未", "无"}
 # Particles and people that jieba glues to their neighbours (好了, 我妈) keep their meaning there.
 _FREE = frozenset("了啦已己巳没未不爸妈爷爹娘药我")
+# Whom a plea is seldom for; words about them count only where the plea names them.
+STRANGERS = frozenset({"friend", "neighbour", "cat", "crowd"})
 _EVERYBODY = frozenset({"*"})
 
 
@@ -62,7 +64,7 @@ def take_apart(text: str) -> list[Parts]:
         while position < count and hits[position].start < clause.tail_end:
             position += 1
         if position > first or text[clause.start : clause.end] in ANSWERS:
-            parts.append(_parts_of(clause, _aligned(text, clause, hits[first:position])))
+            parts.append(_parts_of(text, clause, _aligned(text, clause, hits[first:position])))
     return parts
 
 
@@ -91,13 +93,13 @@ def _single_words(text: str, clause: Clause) -> set[int]:
     return found
 
 
-def _parts_of(clause: Clause, hits: Sequence[Hit]) -> Parts:
+def _parts_of(text: str, clause: Clause, hits: Sequence[Hit]) -> Parts:
     events = [Event(name, state, hit.start, hit.end) for hit in hits for name, state in hit.word.events]
     marks = [Mark(name, hit.start, hit.end) for hit in hits for name in hit.word.marks]
     verbs = [(hit, verb) for hit in hits for verb in hit.word.verbs]
     objects = [(hit, name) for hit in hits for name in hit.word.objects]
     if verbs and objects:
-        events += _composed(verbs, objects)
+        events += _composed(text, verbs, objects)
     if clause.is_question:
         marks.append(Mark("question", clause.start, clause.end))
     return Parts(
@@ -115,16 +117,18 @@ def _persons(hits: Sequence[Hit]) -> frozenset[str]:
     for hit in hits:
         found |= hit.word.persons
     if "*" in found:
-        return _EVERYBODY
+        strangers = found - {"*", "we", "self"}
+        return frozenset(strangers) if strangers and strangers <= STRANGERS else _EVERYBODY
     if found <= {"we", "self"}:
         return _EVERYBODY if "we" in found else frozenset(found)
     return frozenset(found - {"self", "we"})
 
 
-def _composed(verbs: Sequence[tuple[Hit, Named]], objects: Sequence[tuple[Hit, str]]) -> Iterator[Event]:
+def _composed(text: str, verbs: Sequence[tuple[Hit, Named]], objects: Sequence[tuple[Hit, str]]) -> Iterator[Event]:
     table = compositions()
     for verb, (verb_name, state) in verbs:
         for thing, thing_name in objects:
             event = table.get((verb_name, thing_name))
-            if event is not None and verb.start != thing.start:
+            describes = text.startswith("的", verb.end) and verb.end < thing.start
+            if event is not None and verb.start != thing.start and not describes:
                 yield Event(event, state, min(verb.start, thing.start), max(verb.end, thing.end))

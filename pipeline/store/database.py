@@ -7,28 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
 SCHEMA_VERSION = 1
+# The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
+KNOWN_MIGRATIONS = frozenset({"create_base_tables"})
 _BUSY_SECONDS = 30
 _DISK_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
-_MIGRATIONS_DIR = Path(__file__).parent / "migrations"
-
-migrations = Migrations("houxu")
-
-
-@migrations()
-def create_base_tables(db: Database) -> None:
-    """Version 1: the tables and views of ARCHITECTURE B3."""
-    # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
-    for statement in (_MIGRATIONS_DIR / "0001_base.sql").read_text(encoding="utf-8").split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
-
 
 class Store:
     """A connection to the store. Readers work while a night writes: the file is in WAL mode."""
@@ -140,25 +126,29 @@ def _check_version(conn: sqlite3.Connection, path: Path) -> None:
             f" / database version {version} is newer than this houxu reads ({SCHEMA_VERSION}); upgrade houxu"
         )
     tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if "_sqlite_migrations" in tables:
-        unknown = {migration.name for migration in migrations.applied(Database(conn))} - _known_migrations()
-        if unknown:
-            raise UserError(
-                f"{path}: 数据库来自更新的 houxu（{', '.join(sorted(unknown))}），请升级"
-                " / this database was made by a newer houxu; upgrade"
-            )
+    unknown = _applied_migrations(conn, tables) - KNOWN_MIGRATIONS
+    if unknown:
+        raise UserError(
+            f"{path}: 数据库来自更新的 houxu（{', '.join(sorted(unknown))}），请升级"
+            " / this database was made by a newer houxu; upgrade"
+        )
     if version == 0 and tables - {"_sqlite_migrations"} and "observations" not in tables:
         raise UserError(f"{path}: 这是别的程序的数据库 / this SQLite file belongs to another program")
 
 
-def _known_migrations() -> set[str]:
-    return {migration.name for migration in migrations.pending(Database(memory=True))}
+def _applied_migrations(conn: sqlite3.Connection, tables: set[str]) -> set[str]:
+    if "_sqlite_migrations" not in tables:
+        return set()
+    return {row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'houxu'")}
 
 
 def _migrate(conn: sqlite3.Connection) -> None:
+    # Imported here: sqlite-utils imports pandas where it is installed, which costs a look-up half a second.
+    from pipeline.store.migrate import bring_up_to_date
+
     # sqlite-utils commits by itself, which is what a migration wants; the version goes last, so that a
     # migration cut short is taken up again.
-    migrations.apply(Database(conn))
+    bring_up_to_date(conn)
     conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -89,14 +89,15 @@ def replace_matches(store: Store, edges: Sequence[Edge], conflicts: Sequence[Con
     gone = {row[0] for row in conn.execute("SELECT post_id FROM posts WHERE text IS NULL")}
     after = {(*sorted((one.left_post_id, one.right_post_id)), one.found_by) for one in edges}
     after_conflicts = {tuple(sorted((one.left_post_id, one.right_post_id))) for one in conflicts}
-    removed = [
-        key for key in before - after if key[2] in ("text", "phone") and key[0] not in gone and key[1] not in gone
-    ]
-    dropped = [pair for pair in known_conflicts - after_conflicts if pair[0] not in gone and pair[1] not in gone]
+    # A score is weighed with the words of the whole store, so an old one goes even where the match stays.
+    machine = [key for key in before if key[2] in ("text", "phone") and key[0] not in gone and key[1] not in gone]
+    contradicting = [pair for pair in known_conflicts if pair[0] not in gone and pair[1] not in gone]
+    removed = [key for key in machine if key not in after]
+    dropped = [pair for pair in contradicting if pair not in after_conflicts]
     conn.executemany(
-        "DELETE FROM matches WHERE left_post_id = ? AND right_post_id = ? AND found_by = ?", sorted(removed)
+        "DELETE FROM matches WHERE left_post_id = ? AND right_post_id = ? AND found_by = ?", sorted(machine)
     )
-    conn.executemany("DELETE FROM conflicts WHERE left_post_id = ? AND right_post_id = ?", sorted(dropped))
+    conn.executemany("DELETE FROM conflicts WHERE left_post_id = ? AND right_post_id = ?", sorted(contradicting))
     add_edges(store, edges)
     add_conflicts(store, conflicts)
     touched = {post_id for key in [*removed, *(after - before)] for post_id in key[:2]}

@@ -107,7 +107,7 @@ def read_structure(normal: NormalText) -> Structure:
     return Structure(
         own=own,
         chain=chain,
-        is_bare_repost=len(own.text) < _LONGEST_BARE and own.text.strip().lower() in _BARE,
+        is_bare_repost=own.text.strip()[:_LONGEST_BARE].lower() in _BARE,
         is_cut=is_cut and _CUT.search(text, max(0, len(text) - 12)) is not None,
         topics=_spans(_TOPIC, text) if "#" in text else (),
         mentions=_spans(_MENTION, text) if "@" in text else (),

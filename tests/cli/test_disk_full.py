@@ -34,7 +34,7 @@ def _limited(home: Home, limit_bytes: int, *command: str) -> subprocess.Complete
 
     return subprocess.run(
         [sys.executable, "-c", "from pipeline.cli import main; main()", *command, "--db", str(home.db), "--now", NOW],
-        preexec_fn=limit,  # noqa: PLW1509 pytest runs no threads here
+        preexec_fn=limit,
         capture_output=True,
         text=True,
         check=False,

@@ -74,7 +74,9 @@ BAD_LINES: dict[str, tuple[bytes | str | dict[str, Any], str]] = {
 
 def _as_line(value: bytes | str | dict[str, Any]) -> bytes:
     # Escaped, because a lone surrogate exists in JSON and not in UTF-8.
-    return json.dumps(value).encode() if isinstance(value, dict) else value.encode() if isinstance(value, str) else value
+    return (
+        json.dumps(value).encode() if isinstance(value, dict) else value.encode() if isinstance(value, str) else value
+    )
 
 
 def test_every_bad_line_is_named_and_no_good_one_is_lost(home: Home) -> None:

@@ -100,7 +100,9 @@ def test_no_phone_of_the_sample_world_is_in_the_database(golden_db: Path) -> Non
     phones = set()
     for line in (golden.WORLD_DIR / "events.jsonl").read_text(encoding="utf-8").splitlines():
         text = str(json.loads(line).get("text", ""))
-        phones |= {text[at : at + 11] for at in range(len(text)) if text[at : at + 1] == "1" and text[at : at + 11].isdigit()}
+        phones |= {
+            text[at : at + 11] for at in range(len(text)) if text[at : at + 1] == "1" and text[at : at + 11].isdigit()
+        }
     assert len(phones) > 30
     data = b"".join(path.read_bytes() for path in golden_db.parent.glob(f"{golden_db.name}*") if path.is_file())
     assert [phone for phone in sorted(phones) if len(phone) == 11 and phone.encode() in data] == []
@@ -116,7 +118,9 @@ def test_a_case_is_shown_with_its_quotes_and_as_json(golden_db: Path, outcomes: 
     shown = run_houxu("case", case_id, "--db", golden_db)
     assert shown.code == 0
     assert quote in shown.out
-    assert quote in json.dumps(json.loads(run_houxu("case", case_id, "--json", "--db", golden_db).out), ensure_ascii=False)
+    assert quote in json.dumps(
+        json.loads(run_houxu("case", case_id, "--json", "--db", golden_db).out), ensure_ascii=False
+    )
 
 
 def test_rebuild_changes_nothing_after_three_nights(golden_db: Path, home: Home) -> None:

@@ -54,7 +54,10 @@ def test_a_wall_makes_a_hole_and_nothing_else(nights: tuple[Home, str]) -> None:
     assert "求助" in said.last_line
     assert home.rows("SELECT case_id, status, stale_count FROM cases ORDER BY case_id") == statuses
     assert home.values("SELECT COUNT(*) FROM posts WHERE availability NOT IN ('visible', 'blocked')") == [0]
-    assert home.tables("runs", "run_steps", "run_sources", "observations", "posts", "mentions")["matches"] == before["matches"]
+    assert (
+        home.tables("runs", "run_steps", "run_sources", "observations", "posts", "mentions")["matches"]
+        == before["matches"]
+    )
     run = home.row("SELECT * FROM runs WHERE kind = 'nightly' ORDER BY started_at DESC LIMIT 1")
     assert run["outcome"] == "partial"
     sources = home.rows("SELECT * FROM run_sources WHERE run_id = ?", run["run_id"])

@@ -17,11 +17,17 @@ UPDATE = observed("a2", THANKS, "07-09T15:00", author_name="望溪阿桂")
 FLOOD = observed("f1", OTHER_PLEA, "07-09T06:00", author_id="u6")
 FLOOD_COPY = observed("f2", f"求扩散！{OTHER_PLEA}", "07-09T07:00", author_id="u7")
 FLOOD_EDIT = seen_again(
-    FLOOD, "07-10T02:00", text=f"【已解决】两位老人和孩子都已被救援队接走，谢谢大家。\n{OTHER_PLEA}", edited_at="2024-07-09T20:00:00+08:00"
+    FLOOD,
+    "07-10T02:00",
+    text=f"【已解决】两位老人和孩子都已被救援队接走，谢谢大家。\n{OTHER_PLEA}",
+    edited_at="2024-07-09T20:00:00+08:00",
 )
 
 MILK = observed(
-    "m1", "求助，东篱区梧桐里小区，孩子八个月，奶粉只够吃一天了，小区不让出门，求代购两罐奶粉", "07-09T09:00", author_id="u8"
+    "m1",
+    "求助，东篱区梧桐里小区，孩子八个月，奶粉只够吃一天了，小区不让出门，求代购两罐奶粉",
+    "07-09T09:00",
+    author_id="u8",
 )
 MILK_GONE = (deleted(MILK, "07-10T02:00"), deleted(MILK, "07-11T02:00"))
 MILK_COPY = observed(
@@ -32,8 +38,8 @@ MILK_COPY = observed(
 )
 ROUND_UP = observed(
     "r1",
-    f"【求助信息汇总】7月9日中午更新\n1. {PLEA[6:70]}电话 13900001234\n2. {OTHER_PLEA[7:60]}电话 15200007788\n"
-    "3. 东篱区梧桐里小区，孩子八个月，奶粉只够吃一天了，求代购两罐奶粉\n都还没有解决，请大家帮忙转发",
+    f"【求助信息汇总】7月9日中午更新\n1. {PLEA[6:70]}电话13900001234\n2. {OTHER_PLEA[7:60]}电话15200007788\n"
+    "3. 东篱区梧桐里小区，孩子八个月，奶粉只够吃一天了，求代购两罐奶粉，电话13300004455\n都还没有解决，请大家帮忙转发",
     "07-09T12:00",
     author_id="u10",
 )

@@ -34,7 +34,8 @@ def picture_of(home: Home) -> dict[str, Any]:
     seen = {}
     for case_id, case in cases.items():
         members = home.rows(
-            "SELECT post_id, role, is_stale, is_late, lag_seconds FROM case_posts WHERE case_id = ? ORDER BY post_id", case_id
+            "SELECT post_id, role, is_stale, is_late, lag_seconds FROM case_posts WHERE case_id = ? ORDER BY post_id",
+            case_id,
         )
         told = ("origin_certainty", "author_id", "opened_at", "last_seen_at", "status", "status_since", "needs_review",
                 "review_reason", "category", "district", "post_count", "stale_count", "last_verified_at")  # fmt: skip
@@ -247,7 +248,8 @@ def test_what_is_derived_holds_together(told: Home) -> None:
     """Counts beside a case would contradict its members."""
     with reading(told.db) as conn:
         wrong: Sequence[sqlite3.Row] = conn.execute(
-            "SELECT c.case_id FROM cases c WHERE post_count <> (SELECT COUNT(*) FROM case_posts p WHERE p.case_id = c.case_id)"
+            "SELECT c.case_id FROM cases c"
+            " WHERE post_count <> (SELECT COUNT(*) FROM case_posts p WHERE p.case_id = c.case_id)"
             " OR stale_count <> (SELECT SUM(is_stale) FROM case_posts p WHERE p.case_id = c.case_id)"
             " OR 1 <> (SELECT COUNT(*) FROM case_posts p WHERE p.case_id = c.case_id AND role = 'origin')"
             " OR 1 < (SELECT COUNT(*) FROM status_updates u WHERE u.case_id = c.case_id AND in_force = 1)"
@@ -258,7 +260,9 @@ def test_what_is_derived_holds_together(told: Home) -> None:
 
 def test_a_plea_is_in_one_case_only(told: Home) -> None:
     """One post would count as two needs, and could be stale and open at once."""
-    doubled = told.values("SELECT post_id FROM case_posts WHERE role <> 'round_up' GROUP BY post_id HAVING COUNT(*) > 1")
+    doubled = told.values(
+        "SELECT post_id FROM case_posts WHERE role <> 'round_up' GROUP BY post_id HAVING COUNT(*) > 1"
+    )
     assert doubled == []
 
 

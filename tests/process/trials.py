@@ -36,7 +36,7 @@ def process_trial(folder: Path, lines: int) -> Trial:
 def night_trial(folder: Path) -> Iterator[Trial]:
     """The first night of the sample world, over a store that is still empty."""
     with replica_at(datetime.fromisoformat(NIGHT)) as base_url:
-        config = f'[crawl]\nbase_url = "{base_url}"\nkeywords = ["#澜州求助#", "求助"]\ndelay_seconds = 0\nwindow_hours = 72\n'
+        config = f'[crawl]\nbase_url = "{base_url}"\nkeywords = ["求助"]\ndelay_seconds = 0\nwindow_hours = 72\n'
         (folder / "houxu.toml").write_text(f"workers = 1\n{config}", encoding="utf-8")
         # The key is made beforehand: ids are keyed, and two runs with two keys could not be compared.
         Home(folder).take(observed("z1", PLEA))
@@ -55,6 +55,7 @@ def _many(lines: int) -> Iterator[bytes]:
     needs = ("透析停了四天", "化疗接不上", "降压药断了", "孩子没有奶粉", "摔断了腿没有车送")
     for at in range(lines):
         ward, need = wards[at % 5], needs[at // 5 % 5]
-        text = f"求助！我家老人{60 + at % 35}岁，住澜州市{ward}，{need}，门牌已报社区，联系电话 139{at:04}0{at % 1000:03}，求扩散"
+        phone = f"139{at:04}0{at % 1000:03}"
+        text = f"求助！我家老人{60 + at % 35}岁，住澜州市{ward}，{need}，门牌已报社区，联系电话 {phone}，求扩散"
         author = f"u{at // 3}"
         yield json.dumps(observed(f"p{at}", text if at % 3 != 2 else THANKS, author_id=author)).encode()

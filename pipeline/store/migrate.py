@@ -1,0 +1,31 @@
+"""Migrations, by sqlite-utils. Imported only when a database must be made or brought up to date: look-ups start fast."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+_MIGRATIONS_DIR = Path(__file__).parent / "migrations"
+
+migrations = Migrations("houxu")
+
+
+@migrations()
+def create_base_tables(db: Database) -> None:
+    """Version 1: the tables and views of ARCHITECTURE B3."""
+    _run_script(db, "0001_base.sql")
+
+
+def _run_script(db: Database, name: str) -> None:
+    # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
+    for statement in (_MIGRATIONS_DIR / name).read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+def bring_up_to_date(conn: sqlite3.Connection) -> None:
+    """Apply what is missing. Each migration is a transaction of its own."""
+    migrations.apply(Database(conn))
