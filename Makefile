@@ -6,13 +6,17 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 UV_VERSION := 0.13.9
 
-.PHONY: demo test check bench night docs clean
+.PHONY: demo test test-extras check bench night docs clean
 
 demo: $(STAMP)-core
 	$(BIN)/houxu demo
 
 test: $(STAMP)-dev
 	$(BIN)/python -m pytest
+
+# The tests that skip without an extra (analyst, spark), with the extras installed. Spark needs a Java 17 as well.
+test-extras: $(STAMP)-extras
+	$(BIN)/python -m pytest tests/spark tests/exporting
 
 check: $(STAMP)-dev
 	$(BIN)/ruff check .
@@ -37,11 +41,15 @@ $(UV): $(BIN)/python
 	@touch $(UV)
 
 $(STAMP)-core: $(UV) pyproject.toml constraints.txt
-	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable .
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable .
+	@touch $@
+
+$(STAMP)-extras: $(STAMP)-dev
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[analyst,learn,spark]'
 	@touch $@
 
 $(STAMP)-dev: $(UV) pyproject.toml constraints.txt
-	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[learn]' --group dev
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[learn]' --group dev
 	@touch $@ $(STAMP)-core
 
 clean:

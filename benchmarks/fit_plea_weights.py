@@ -64,12 +64,8 @@ def main() -> None:
 
 def read_posts() -> list[Post]:
     """Features and label of every training post."""
-    posts = []
-    for row in _rows("pleas"):
-        posts.append(_post(row["text"], row["label"], row["is_repost"]))
-    for row in _rows("facts"):
-        if row["category"] not in (None, "policy"):
-            posts.append(_post(row["text"], "plea", False))
+    posts = [_post(row["text"], row["label"], row["is_repost"]) for row in _rows("pleas")]
+    posts += [_post(row["text"], "plea", False) for row in _rows("facts") if row["category"] not in (None, "policy")]
     for _, training in read_table(HERE / "plea_training.tsv"):
         posts.append(_post(training["text"], training["label"], training["repost"] == "r"))
     return posts

@@ -82,10 +82,18 @@ class EvidenceMiddleware:
                 spider.ledger.tally(_QUERY).leave_hole(reason)
 
 
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no type information
+    """warcio's writer, with its scratch space in memory: raw text is to lie in the spool and nowhere else."""
+
+    @staticmethod
+    def _create_temp_file() -> io.BytesIO:
+        return io.BytesIO()
+
+
 def make_info(run_id: str, now: datetime) -> bytes:
     """The first record of a file, as one gzip member: who wrote it, and what its bodies are."""
     buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.0")
+    writer = _Writer(buffer, gzip=True, warc_version="1.0")
     info = {
         "software": "houxu (Scrapy, warcio)",
         "format": "WARC File Format 1.0",
@@ -101,7 +109,7 @@ def make_info(run_id: str, now: datetime) -> bytes:
 def make_pair(request: Request, response: Response, now: datetime) -> bytes:
     """A request and its answer as two gzip members."""
     buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.0")
+    writer = _Writer(buffer, gzip=True, warc_version="1.0")
     dated = {"WARC-Date": _stamp(now)}
     parts = urlparse_cached(request)
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ABSENT, CONTRADICT, NEAR, AGREE = -1, 0, 1, 2
 _KIND_COUNT = len(facts.KINDS)
+_PERSON, _AGE = facts.PERSON, facts.AGE
 _CHAR = (1 << 21) - 1
 _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 16
 _VISIBLE, _HOUSE_NUMBER_V = facts.VISIBLE, facts.HOUSE_NUMBER + 16
@@ -24,11 +25,15 @@ _VISIBLE, _HOUSE_NUMBER_V = facts.VISIBLE, facts.HOUSE_NUMBER + 16
 
 class Comparison(NamedTuple):
     """Summed weights and bit sets (bit k is fact kind k) of what agrees and what contradicts; `identity` is the
-    part of `agree` that phones and identity numbers give."""
+    part of `agree` that phones and identity numbers give, `same_person` the part that speaks for one person.
+
+    A household shares its address, phone, district, author; so only name and age can outweigh a contradiction.
+    """
 
     agree: float
     contradict: float
     identity: float
+    same_person: float
     agree_bits: int
     contradict_bits: int
 
@@ -140,12 +145,13 @@ def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int
 def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Evidence) -> Comparison:
     """Sum up all kinds for document i of x and document j of y."""
     agree_bits, _, contradict_bits = compare_bits(x, i, y, j)
-    agree, contradict, identity = 0.0, 0.0, 0.0
+    agree, contradict, identity, same_person = 0.0, 0.0, 0.0, 0.0
     if agree_bits | contradict_bits:
         for kind in range(1, _KIND_COUNT):
             if agree_bits >> kind & 1:
                 agree += evidence.agree[kind]
                 identity += evidence.agree[kind] if kind <= 2 else 0.0
+                same_person += evidence.agree[kind] if kind in (_PERSON, _AGE) else 0.0
             elif contradict_bits >> kind & 1:
                 contradict += evidence.contradict[kind]
-    return Comparison(agree, contradict, identity, agree_bits, contradict_bits)
+    return Comparison(agree, contradict, identity, same_person, agree_bits, contradict_bits)

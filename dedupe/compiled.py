@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -30,7 +32,19 @@ _ENTRIES = (
 )
 
 
+def _discard_stale_code() -> None:
+    """numba looks only at the file of the function it compiled, not at those of the kernels that this calls."""
+    folder = Path(__file__).parent
+    changed_at = max(path.stat().st_mtime for path in folder.glob("*.py"))
+    for path in (folder / "__pycache__").glob("*.nbi"):
+        # Another process may do the same; a folder that cannot be written holds no code of ours.
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < changed_at:
+                path.unlink()
+
+
 def _compile() -> dict[str, Callable[..., Any]]:
+    _discard_stale_code()
     for function in KERNELS:
         if function not in _ENTRIES:
             register_jitable(function)

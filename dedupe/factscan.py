@@ -46,7 +46,7 @@ class Sink(NamedTuple):
 
     kinds: npt.NDArray[np.uint8]
     values: npt.NDArray[np.int64]
-    count: npt.NDArray[np.int64]
+    count: npt.NDArray[np.int64]  # type: ignore[assignment]  # hides tuple.count, which nobody wants here
 
 
 @kernel

@@ -13,8 +13,10 @@ from dedupe.clusters import Craft
 from dedupe.link import Links, Sketches, concatenate, link_reading, links_of, make_bench, make_found, sketch
 from dedupe.pages import (
     NODE_PAGES,
+    POSTING_BYTES,
     Nodes,
     Postings,
+    drop_postings,
     node_page,
     pack_documents,
     pack_nodes,
@@ -83,6 +85,50 @@ class Index:
         across = self._link_stored(doc_ids, reading, sketches, (among, trees))
         self._write(doc_ids, reading, sketches, trees)
         return concatenate([among.renumber(doc_ids), across])
+
+    def remove(self, doc_ids: Sequence[int]) -> Links:
+        """Forget documents; returns the links, found anew, among those that were connected to them.
+
+        The caller drops every stored link of the documents in `connected_to(doc_ids)` and takes these instead.
+        Unknown ids are no error.
+        """
+        gone = set(doc_ids)
+        affected = self.connected_to(doc_ids)
+        again = np.array(sorted(set(affected.tolist()) - gone), dtype=np.int64)
+        kept = self.read(again.tolist())
+        self._erase(affected)
+        return self.add_reading(again, kept) if len(again) else links_of(make_found(0))
+
+    def connected_to(self, doc_ids: Sequence[int]) -> Ints:
+        """These documents, where stored, and all of their trees: who shares keys with them, and so on."""
+        trees = Trees(self.store, self._node_base)
+        front = np.unique(np.asarray(doc_ids, dtype=np.int64))
+        reached = front = front[trees.known(front)] if len(front) else front
+        while len(front):
+            _, near = self._fetch_lists(*all_keys(self._sketch_stored(front)))
+            near = np.setdiff1d(near, reached)
+            near = near[np.isin(trees.roots(near), trees.roots(reached))]
+            front, reached = near, np.union1d(reached, near)
+        return reached
+
+    def _sketch_stored(self, doc_ids: Ints) -> Sketches:
+        return sketch(self.read(doc_ids.tolist()), self.craft.parameters, self.craft.weights)
+
+    def _erase(self, doc_ids: Ints) -> None:
+        """Take documents out of postings, nodes and blobs."""
+        if not len(doc_ids):
+            return
+        keys = np.unique(all_keys(self._sketch_stored(doc_ids))[0])
+        bits, buckets = page_bits(self.craft.parameters.buckets), self.craft.parameters.buckets
+        pages = np.unique(keys >> bits)
+        blobs = self.store.read([*pages.tolist(), *(pages + buckets).tolist()])
+        written = {page: drop_postings(data, doc_ids) for page, data in blobs.items()}
+        for page, data in written.items():
+            self._header["main" if page < buckets else "recent"] -= (len(blobs[page]) - len(data)) // POSTING_BYTES
+        self._header["documents"] -= len(doc_ids)
+        self.store.write({**written, HEADER_PAGE: json.dumps(self._header).encode()})
+        Trees(self.store, self._node_base).erase(doc_ids)
+        self.store.delete_documents(doc_ids.tolist())
 
     def read(self, doc_ids: Sequence[int]) -> Reading:
         """Stored documents, for `clusters.cluster`.

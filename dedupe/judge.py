@@ -61,7 +61,7 @@ def is_hopeless(facts_said: Comparison, round_up: bool, rules: Rules) -> bool:
     """Whether the facts alone keep two documents from being one case, whatever their text."""
     if round_up or facts_said.identity > 0:
         return False
-    return bool(facts_said.contradict - facts_said.agree >= rules.conflict)
+    return bool(facts_said.contradict - facts_said.same_person >= rules.conflict)
 
 
 @kernel
@@ -97,7 +97,7 @@ def text_kind(share: Share, rules: Rules) -> int:
 def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -> int:
     """The kind of link between two documents (NONE … ROUND_UP)."""
     by_text = text_kind(share, rules)
-    against = facts_said.contradict - (facts_said.agree - facts_said.identity)
+    against = facts_said.contradict - facts_said.same_person
     if round_up:
         return ROUND_UP if by_text != NONE or facts_said.identity > 0 else NONE
     if facts_said.identity > 0:

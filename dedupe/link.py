@@ -291,7 +291,7 @@ def make_found(documents: int) -> Found:
 def links_of(found: Found) -> Links:
     """What was found, without the spare room."""
     n = int(found.count[0])
-    return Links(
+    links = Links(
         found.left[:n].astype(np.int64),
         found.right[:n].astype(np.int64),
         found.kinds[:n],
@@ -301,3 +301,8 @@ def links_of(found: Found) -> Links:
         found.agreed[:n],
         found.contradicted[:n],
     )
+    # Pairs that do not join are met again under other keys.
+    _, first = np.unique((links.left << 32) | links.right, return_index=True)
+    once = np.zeros(n, np.bool_)
+    once[first] = True
+    return links.choose(once)

@@ -54,6 +54,13 @@ def unpack_postings(data: bytes) -> tuple[npt.NDArray[np.uint32], Ints]:
     return np.frombuffer(data, "<u4", n), np.frombuffer(data, "<i8", n, 4 * n)
 
 
+def drop_postings(data: bytes, doc_ids: Ints) -> bytes:
+    """A page without these documents."""
+    keys, ids = unpack_postings(data)
+    kept = ~np.isin(ids, doc_ids)
+    return keys[kept].tobytes() + ids[kept].tobytes()
+
+
 def pack_nodes(nodes: Nodes) -> bytes:
     """The bytes of one page of nodes."""
     ids = nodes.doc_ids.astype("<i8").tobytes() + nodes.parents.astype("<i8").tobytes()

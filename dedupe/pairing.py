@@ -177,6 +177,8 @@ def chain(postings: Ints, docs: Documents, bench: Bench, found: Found) -> None:
         if last[i] == j or find(bench.parents, i) == find(bench.parents, j) or not may_meet(docs, i, j, key):
             continue
         last[i] = j
+        if docs.round_ups[i] or docs.round_ups[j]:
+            continue
         if (key & FACT_KEY) or count_shared(docs, i, j) >= shared_needed(docs, i, j, bench.rules):
             verify(docs, i, j, bench, found)
 

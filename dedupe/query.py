@@ -23,7 +23,7 @@ from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
 from dedupe.weights import slots_of
 
 Ints = npt.NDArray[np.int64]
-MOST_VERIFIED = 24
+MOST_VERIFIED = 12
 LONGEST_LIST = 256
 """Members read of one posting list: a viral post's copies all lead to one case, so a part of them is enough."""
 

@@ -55,7 +55,7 @@ class Edges(NamedTuple):
 def are_apart(x: FactArrays, i: int, j: int, evidence: Evidence, conflict: float) -> bool:
     """Whether the facts of i and j contradict each other so much that they cannot be one case."""
     said = compare_facts(x, i, x, j, evidence)
-    against = said.contradict - (said.agree - said.identity)
+    against = said.contradict - said.same_person
     return bool(against >= (1.5 * conflict if said.identity > 0 else conflict))
 
 

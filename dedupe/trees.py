@@ -105,6 +105,16 @@ class Trees:
             written[self._first_page + page] = pack_nodes(self._changed(page, Nodes._make(c[mine] for c in self._new)))
         self._store.write(written)
 
+    def erase(self, doc_ids: Ints) -> None:
+        """Drop the nodes of whole trees."""
+        pages = np.unique(node_page(doc_ids))
+        self._load_pages(pages)
+        written = {}
+        for page in pages.tolist():
+            kept = ~np.isin(self._pages[page].doc_ids, doc_ids)
+            written[self._first_page + page] = pack_nodes(Nodes._make(column[kept] for column in self._pages[page]))
+        self._store.write(written)
+
     def _changed(self, page: int, new: Nodes) -> Nodes:
         old = self._pages[page]
         parents = np.concatenate((old.parents, new.parents))

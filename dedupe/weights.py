@@ -122,4 +122,5 @@ def levels_of(counts: npt.NDArray[np.uint32], documents: int) -> npt.NDArray[np.
     expected = counts.astype(np.float32) + np.float32(0.5)
     np.add.at(expected, slots, prior.astype(np.float32))
     nats = np.log((documents + PRIOR_DOCUMENTS) / expected)
-    return np.clip(np.rint(nats * LEVELS_PER_NAT), 1, 255).astype(np.uint8)
+    levels: npt.NDArray[np.uint8] = np.clip(np.rint(nats * LEVELS_PER_NAT), 1, 255).astype(np.uint8)
+    return levels

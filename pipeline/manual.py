@@ -7,9 +7,10 @@ from itertools import groupby
 from pathlib import Path
 
 import click
+from pydantic import BaseModel
 
 from pipeline.datafiles import DATA_DIR, read_table
-from pipeline.settings import Settings
+from pipeline.settings import CrawlSettings, ImportSettings, RetentionSettings, Settings, StatusSettings
 
 DOCS_DIR = Path(__file__).resolve().parents[1] / "docs"
 
@@ -29,7 +30,7 @@ JSON Lines in UTF-8, plain or gzip, one JSON object a line. Required: `platform`
 - `author_kind`: person, official, media, platform. `availability`: visible, deleted_by_author, removed_by_platform,
   hidden_by_author, account_gone, age_limited, not_found, blocked.
 - `repost_of` and `reply_to` are ids on the same platform; ids may be numbers. Image paths are relative to the file.
-- The same (platform, id) again, observed later, is a re-check: new text is an edit, another availability a disappearance.
+- The same (platform, id) observed later is a re-check: new text is an edit, another availability a disappearance.
 - A line that cannot be taken is in `rejects` with file, line and reason; nothing else is lost.
 """
 
@@ -45,7 +46,7 @@ def data_format_page() -> str:
         _LINE_FORMAT,
         "## SQLite",
         "",
-        "Times are ISO 8601 UTC text (`2022-03-28T14:04:00Z`), flags are 0/1. Post and author ids carry their platform.",
+        "Times are ISO 8601 UTC text (`2022-03-28T14:04:00Z`), flags 0/1. Post and author ids carry their platform.",
     ]
     for table, columns in groupby(rows, key=lambda row: row["table"]):
         parts += ["", f"### {table}", "", "| column | 说明 | meaning |", "|---|---|---|"]
@@ -73,27 +74,24 @@ def _help_of(command: click.Command, name: str, parent: click.Context | None) ->
 def configuration_page() -> str:
     """docs/configuration.md: every knob of houxu.toml with its default and why."""
     parts = ["# Configuration: `houxu.toml`", "", "Made from `pipeline/settings.py` by `make docs`."]
-    sections = {
-        "": Settings,
-        **{field.alias or name: field.annotation for name, field in Settings.model_fields.items() if name in _SECTIONS},
-    }
-    for section, model in sections.items():
-        parts += [
-            "",
-            f"## {f'[{section}]' if section else 'top level'}",
-            "",
-            "| knob | default | why |",
-            "|---|---|---|",
-        ]
+    for section, model in _SECTIONS.items():
+        title = f"[{section}]" if section else "top level"
+        parts += ["", f"## {title}", "", "| knob | default | why |", "|---|---|---|"]
         parts += [
             f"| {name} | `{field.default!r}` | {field.description} |"
             for name, field in model.model_fields.items()
-            if name not in _SECTIONS
+            if field.description
         ]
     return "\n".join(parts) + "\n"
 
 
-_SECTIONS = ("intake", "status", "crawl", "retention")
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "": Settings,
+    "import": ImportSettings,
+    "status": StatusSettings,
+    "crawl": CrawlSettings,
+    "retention": RetentionSettings,
+}
 
 PAGES = {"data-format.md": data_format_page, "cli.md": cli_page, "configuration.md": configuration_page}
 

@@ -76,7 +76,9 @@ class CrawlSettings(_Section):
 class RetentionSettings(_Section):
     """How long raw text stays."""
 
-    spool_days: Annotated[float, Field(gt=0, description="spool and evidence are deleted after this many days (A3.8)")] = 90.0
+    spool_days: Annotated[
+        float, Field(gt=0, description="raw text, spool and evidence alike, is deleted after this many days (A3.8)")
+    ] = 90.0
 
 
 class Settings(_Section):

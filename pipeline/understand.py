@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.extract import find_open, find_secrets
-from pipeline.facts.masking import LEFT_OVER, led_back, mask_secrets
+from pipeline.facts.masking import BY_START, LEFT_OVER, led_back, mask_secrets
 from pipeline.facts.model import Fact
 from pipeline.facts.places import Place, locate
 from pipeline.facts.spans import SpanIndex
 from pipeline.plea.category import categorise
 from pipeline.plea.classify import classify
 from pipeline.plea.features import own_terms
-from pipeline.plea.reading import PleaLabel, ReadPost, Reason
+from pipeline.plea.reading import PleaLabel, PleaReading, ReadPost, Reason
 from pipeline.text.display import as_displayed
 from pipeline.text.html import html_to_text
 from pipeline.text.normal import NormalText, normalise
@@ -21,6 +21,8 @@ from pipeline.text.structure import read_structure
 from pipeline.vocabulary import Term, read_terms
 
 _NOWHERE = Place("", "", "")
+# The share of plea from which another kind's post still has a need.
+_NEARLY_A_PLEA = 0.25
 _NO_SECRETS = SpanIndex(())
 
 
@@ -98,7 +100,7 @@ def _read(text: str, normal: NormalText, secrets: tuple[Fact, ...], is_repost: b
     return Understanding(
         text=text,
         facts=tuple(
-            sorted((*secrets, *led_back(normal, open_facts)), key=lambda fact: (fact.start, fact.end, fact.kind))
+            sorted((*secrets, *led_back(normal, open_facts)), key=BY_START) if secrets else led_back(normal, open_facts)
         ),
         own_text=text[own_start:own_end],
         chain_names=tuple(link.name for link in structure.chain),
@@ -109,23 +111,26 @@ def _read(text: str, normal: NormalText, secrets: tuple[Fact, ...], is_repost: b
         label=reading.label,
         score=reading.score,
         reasons=reading.reasons,
-        category=_category(normal.text, post, terms, reading.label),
+        category=_category(normal.text, post, terms, reading),
         province=place.province or None,
         city=place.city or None,
         district=place.district or None,
     )
 
 
-def _category(text: str, post: ReadPost, terms: Sequence[Term], label: PleaLabel) -> str | None:
+def _category(text: str, post: ReadPost, terms: Sequence[Term], reading: PleaReading) -> str | None:
     """The need of a post that asks for something; of the whole text when the writer adds no need of his own to a
     chain.
 
-    A question about rules is talk by its kind and still has a category; news, offers and thanks have none.
+    A question about rules is talk by its kind and still has a category; news, offers and thanks have none, unless
+    the post was nearly read as a plea.
     """
-    if label not in ("plea", "round_up", "talk"):
+    is_asking = reading.label in ("plea", "round_up") or reading.plea_share >= _NEARLY_A_PLEA
+    if not is_asking and reading.label != "talk":
         return None
     needs = tuple((field.start, field.end) for field in post.structure.fields if field.label == "need")
-    category = categorise(text, post.own_terms, needs)
+    ages = tuple(float(fact.value) for fact in post.facts if fact.kind == "age")
+    category = categorise(text, post.own_terms, needs, ages)
     if category is None and post.structure.chain:
         category = categorise(text, terms)
-    return category if label != "talk" or category == "policy" else None
+    return category if is_asking or category == "policy" else None

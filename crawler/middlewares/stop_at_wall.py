@@ -88,7 +88,7 @@ class StopAtWallMiddleware:
         host = urlparse_cached(request).netloc
         if wall := self._spider.find_wall(self._spider.read_page(response), kind):
             self._remember(host, kind, wall, _read_retry_after(response))
-        elif response.status == 200:
+        elif response.status == 200 and response.body:
             self._answering.add(host)
         if response.status >= 500:
             self._count_failure(host)

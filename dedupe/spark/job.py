@@ -23,6 +23,7 @@ from dedupe.spark.chaining import across_borders, neighbours
 from dedupe.spark.completing import tally
 from dedupe.spark.components import components
 from dedupe.spark.indexing import index_pages
+from dedupe.spark.session import without_pandas_warning
 from dedupe.spark.work import count_grams, list_fact_keys, read_texts, sketcher, splitter, verifier
 from dedupe.weights import SAMPLE, Weights, levels_of, prior_weights
 
@@ -70,6 +71,7 @@ class Run:
         return self.write(f"rounds/{self._kept:03d}", table)
 
 
+@without_pandas_warning()
 def link_parquet(run: Run) -> Weights:
     """Read `texts`, write `links`, `clusters` and `pages` in the run's folder; returns the weights they were made with.
 

@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ def require_spark() -> None:
         raise SparkMissingError("java: 17 or newer")
 
 
+@contextmanager
+def without_pandas_warning() -> Iterator[None]:
+    """PySpark 4.3 warns of pandas 3 at every `mapInArrow`, which uses no pandas."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+        yield
+
+
+@without_pandas_warning()
 def start_session(master: str, tasks: int) -> SparkSession:
     """A session that runs our Python in its workers. `master` as Spark names it; `tasks` partitions a shuffle.
 
@@ -54,9 +65,7 @@ def start_session(master: str, tasks: int) -> SparkSession:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
         }
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*pandas.*")  # PySpark 4.3 on pandas 3: no pandas is used here
-        builder = SparkSession.builder.master(master).appName("houxu link")
-        for name, value in settings.items():
-            builder = builder.config(name, value)
-        return builder.getOrCreate()
+    builder = SparkSession.builder.master(master).appName("houxu link")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()

@@ -168,4 +168,5 @@ def equal_links(left: Ints, right: Ints) -> Links:
 
 def is_fact(keys: Ints) -> npt.NDArray[np.bool_]:
     """Which keys stand for facts."""
-    return (keys & FACT_KEY) != 0
+    facts: npt.NDArray[np.bool_] = (keys & FACT_KEY) != 0
+    return facts

@@ -61,3 +61,25 @@ def _miss_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
             + (f"  漏标 / missed stale: {', '.join(sorted(missed))}" if missed else "")
             + (f"  误标 / wrongly stale: {', '.join(sorted(wrong))}" if wrong else "")
         )
+
+
+@evaluate.command("pairs")
+@click.argument("file", type=click.Path(path_type=Path))
+@at_home
+@json_option
+def evaluate_pairs(home: Installation, file: Path, as_json: bool) -> None:
+    """归并：同一求助是否归在一起 / Linking: do posts of one plea end together.
+
+    FILE is a TSV of post pairs (left, right, perhaps kind) that belong to one case, held against the database; or a
+    labelled corpus in JSON Lines (text, cluster, perhaps change), linked by itself.
+    """
+    from pipeline.cli.pairlines import corpus_lines, pair_lines
+    from pipeline.evaluation.pairs import read_labelled, read_pairs, score_corpus, score_pairs
+    from pipeline.store.database import read_store
+
+    if file.suffix in (".jsonl", ".ndjson"):
+        corpus = score_corpus(read_labelled(file))
+        click.echo(json.dumps(asdict(corpus), indent=1) if as_json else "\n".join(corpus_lines(corpus)))
+        return
+    found = score_pairs(read_store(home.places.db_path), read_pairs(file))
+    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1) if as_json else "\n".join(pair_lines(found)))

@@ -105,7 +105,8 @@ def latest_entries(path: Path) -> dict[str, Entry]:
 
 def last_hash(path: Path) -> str:
     """The hash of the newest line, which stands for all before it; 64 zeros where there is none."""
-    return _last_hash(path.read_bytes()) if path.is_file() else BEGINNING
+    data = path.read_bytes() if path.is_file() else b""
+    return _last_hash(data[: data.rfind(b"\n") + 1])
 
 
 def append_entries(path: Path, entries: Sequence[Entry]) -> None:

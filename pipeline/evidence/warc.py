@@ -7,19 +7,25 @@ within the chain of records stay what they were.
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipeline.datafiles import DATA_DIR, read_table
+
 REMOVED_HEADER = "X-Houxu-Removed"
 REMOVED_BECAUSE = "the author deleted a post in this answer"
 
+# The fields of an answer that is nothing but an error.
+_ERROR_KEYS = frozenset({"ok", "errno", "error_code", "error", "error_type", "msg", "message", "url"})
 _GZIP_WINDOW = 31
 _BLOCK_BYTES = 1 << 16
 
@@ -59,6 +65,14 @@ def read_members(path: Path) -> Iterator[tuple[bytes, bytes]]:
                     decoder, packed, data = zlib.decompressobj(_GZIP_WINDOW), [], []
 
 
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no type information
+    """warcio's writer, with its scratch space in memory: raw text is to lie in the spool and nowhere else."""
+
+    @staticmethod
+    def _create_temp_file() -> io.BytesIO:
+        return io.BytesIO()
+
+
 def _pattern(native_ids: Sequence[str]) -> re.Pattern[bytes]:
     # An id inside a longer one is another post's.
     inner = b"|".join(re.escape(native_id.encode()) for native_id in sorted(native_ids))
@@ -66,9 +80,28 @@ def _pattern(native_ids: Sequence[str]) -> re.Pattern[bytes]:
 
 
 def _is_held(data: bytes, names: re.Pattern[bytes]) -> bool:
-    head = data.split(b"\r\n\r\n", 1)[0]
-    is_answer = b"WARC-Type: response" in head
-    return is_answer and REMOVED_HEADER.encode() not in data and names.search(data) is not None
+    head, _, rest = data.partition(b"\r\n\r\n")
+    if b"WARC-Type: response" not in head or REMOVED_HEADER.encode() in rest:
+        return False
+    body = rest.partition(b"\r\n\r\n")[2]
+    # An answer that is only asked for by the post's id may hold its text without the id. That the post is gone is no
+    # text of anybody's, and is what a withdrawn case stands on.
+    return names.search(body) is not None or (names.search(head) is not None and not _is_tombstone(body.strip()))
+
+
+def _is_tombstone(body: bytes) -> bool:
+    text = body.decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return any(sentence in text for sentence in _tombstone_sentences())
+    return isinstance(value, dict) and value.keys() <= _ERROR_KEYS
+
+
+@cache
+def _tombstone_sentences() -> tuple[str, ...]:
+    rows = read_table(DATA_DIR / "tombstones.tsv")
+    return tuple(row["value"] for _line, row in rows if row["match"] == "sentence")
 
 
 def _without_body(member: bytes) -> bytes:
@@ -85,7 +118,7 @@ def _without_body(member: bytes) -> bytes:
         if record.rec_headers.get_header(name)
     }
     buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True, warc_version="1.0")
+    writer = _Writer(buffer, gzip=True, warc_version="1.0")
     uri = record.rec_headers.get_header("WARC-Target-URI")
     writer.write_record(
         writer.create_warc_record(

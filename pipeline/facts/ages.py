@@ -38,6 +38,8 @@ _SOMEBODY = re.compile(rf"(?:{_KIN}),?(?:今年|都|已经?|快|才|刚|年){{0,
 # How many signs a number of years has that is followed by 岁, and one that stands alone.
 _LONGEST = 8
 _LONGEST_BARE = 3
+# What is counted behind a number that is no age.
+_COUNTED = frozenset("岁个月日号年:%℃度人名位米公斤元块天床张点层楼栋*.")
 _DAY_SIGNS = frozenset("天日个星周")
 _LABEL = re.compile(r"(?:年龄|年纪|岁数)[】\]]?\s?[:为是]?\s?(?:[男女],?\s?)?(?:\d{1,3}[、,/ ])?\Z")
 _THIS_YEAR = re.compile(r"今年(?:都|已经?|快|才|刚)?\s?\Z")
@@ -155,7 +157,9 @@ def _in_decades(text: str) -> Iterator[Found]:
 def _by_neighbours(text: str, numbers: Sequence[Number]) -> Iterator[Found]:
     """A bare number is an age by what stands before and behind it: 年龄67, 今年67, 女67, 奶奶七十四."""
     for number in numbers:
-        found = _BARE.match(text, number.start) if number.end - number.start <= _LONGEST_BARE else None
+        if number.behind[:1] in _COUNTED or number.end - number.start > _LONGEST_BARE:
+            continue
+        found = _BARE.match(text, number.start)
         if found is None:
             continue
         years = read_number(found["number"])

@@ -15,7 +15,7 @@ from pipeline.facts.spans import SpanIndex
 from pipeline.text.normal import NormalText, normalise
 
 LEFT_OVER = "left_over"
-_BY_START = attrgetter("start", "end", "kind")
+BY_START = attrgetter("start", "end", "kind")
 _SECRET_KINDS = ("phone", "id_number", "address")
 _MOBILE_LIKE = re.compile(r"(?:0|86|0086)?(1[3-9]\d{9})")
 _ID_LIKE = re.compile(r"[1-8]\d{5}(?:18|19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3,4}")
@@ -42,13 +42,13 @@ def mask(display: str, facts: Iterable[Fact]) -> Masked:
 def led_back(normal: NormalText, found: Iterable[Found]) -> tuple[Fact, ...]:
     """Facts of a normal text with their spans in the displayed text, in order of their start."""
     if normal.starts is not None:
-        found = [fact._replace(**_span(normal, fact)) for fact in found]
-    return tuple(sorted(found, key=_BY_START))
+        found = [_led_back(normal, fact) for fact in found]
+    return tuple(sorted(found, key=BY_START))
 
 
-def _span(normal: NormalText, fact: Fact) -> dict[str, int]:
+def _led_back(normal: NormalText, fact: Fact) -> Fact:
     start, end = normal.span(fact.start, fact.end)
-    return {"start": start, "end": end}
+    return fact._replace(start=start, end=end)
 
 
 def mask_secrets(display: str, facts: Iterable[Fact], secrets: Iterable[Fact]) -> Masked:

@@ -23,9 +23,7 @@ _BEHIND = 6
 
 def find_numbers(text: str) -> list[Number]:
     """The runs of digits and numerals of a normal text, left to right: one scan, shared by all rules on numbers."""
-    return [
-        Number(found.start(), end := found.end(), text[end : end + _BEHIND]) for found in _NUMBER.finditer(text)
-    ]
+    return [Number(found.start(), end := found.end(), text[end : end + _BEHIND]) for found in _NUMBER.finditer(text)]
 
 
 def read_number(written: str) -> float | None:

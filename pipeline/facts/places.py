@@ -19,9 +19,11 @@ _NAME_OF_STREET = re.compile(
     r"[东西南北中一二三四五六七八九十]{0,2}(?:路|街(?!道)|大道|大街|巷|弄|大桥|人民路|广场)|[山菜面话饭烤豆酒](?![\u4e00-\u9fff]?[市区县镇乡村])|热干面"
 )
 _ORGANISATION = re.compile(
-    r"[\u4e00-\u9fffA-Za-z]{0,8}?(?:大学|学院|医院|银行|日报|晚报|公司|集团|卫视|电视台|救援队|消防|蓝天|基金会|协会|商会|发布|后援会|援助|医疗队"
-    r"|机场|高速|火车站|高铁站)"
+    "大学|学院|医院|银行|日报|晚报|公司|集团|卫视|电视台|救援队|消防|蓝天|基金会|协会|商会|发布|后援会|援助|医疗队"
+    "|机场|高速|火车站|高铁站"
 )
+_NAME_OF_ORGANISATION = re.compile(r"[\u4e00-\u9fffA-Za-z]{0,8}\Z")
+_ORGANISATION_REACH = 12
 _ELSEWHERE = re.compile(
     r"(?:来自|老家在?|户籍在?|籍贯|原籍|出差去?|在外地|驰援|支援|捐赠?给?|从|去过|发布于|IP属?地?:?|嫁到|远在|不在|离开|逃离|途经|寻|找|姓|去|到)\s?\Z"
 )
@@ -53,6 +55,8 @@ class _Mention(NamedTuple):
     needs_parent: bool
     start: int
     end: int
+
+
 _NO_TOPICS = SpanIndex(())
 
 
@@ -74,17 +78,14 @@ def find_places(text: str, terms: Iterable[Term], persons: SpanIndex) -> list[Fo
     if not hits:
         return []
     mentions = list(_joined(text, hits))
-    anchors = list(
-        dict.fromkeys(
-            mention.places[0] for mention in mentions if len(mention.places) == 1 and not mention.needs_parent
-        )
-    )[:_MAX_ANCHORS]
+    clear = [mention.places[0] for mention in mentions if _is_clear(mention)]
+    anchors = list(dict.fromkeys(clear))[:_MAX_ANCHORS] if len(clear) < len(mentions) else []
     topics = SpanIndex(found.span() for found in _TOPIC.finditer(text)) if "#" in text else _NO_TOPICS
     found = []
     for mention in mentions:
         place = _resolved(mention, anchors)
         if place is not None:
-            value = f"{place.province}/{place.city}/{place.district}"
+            value = "/".join(place)
             found.append(Found("place", value, value, mention.start, mention.end, _rule(text, mention, topics)))
     return found
 
@@ -113,7 +114,7 @@ def _deepened(place: Place, known: Sequence[Place]) -> Place:
 
 
 def _is_place(text: str, hit: _Hit, persons: SpanIndex) -> bool:
-    if persons.holds(hit.start):
+    if not persons.is_empty and persons.holds(hit.start):
         return False
     return hit.name.is_full or _NAME_OF_STREET.match(text, hit.end) is None
 
@@ -148,8 +149,12 @@ def _merged(text: str, current: _Mention, hit: _Hit) -> _Mention | None:
     return _Mention(inner, needs_parent=False, start=current.start, end=hit.end)
 
 
+def _is_clear(mention: _Mention) -> bool:
+    return len(mention.places) == 1 and not mention.needs_parent
+
+
 def _resolved(mention: _Mention, anchors: Sequence[Place]) -> Place | None:
-    if len(mention.places) == 1 and not mention.needs_parent:
+    if _is_clear(mention):
         return mention.places[0]
     fitting = [
         place for place in mention.places if any(anchor.contains(place) for anchor in anchors if anchor.depth < 3)
@@ -189,4 +194,10 @@ def _rule(text: str, mention: _Mention, topics: SpanIndex) -> str:
         return "place.elsewhere"
     if topics.holds(mention.start):
         return "place.topic"
-    return "place.organisation" if _ORGANISATION.match(text, mention.end) else "place.plain"
+    return "place.organisation" if _is_of_organisation(text, mention.end) else "place.plain"
+
+
+def _is_of_organisation(text: str, end: int) -> bool:
+    """Whether a place that ends at `end` begins the name of a hospital, a paper, a station."""
+    found = _ORGANISATION.search(text, end, end + _ORGANISATION_REACH)
+    return found is not None and _NAME_OF_ORGANISATION.match(text[end : found.start()]) is not None

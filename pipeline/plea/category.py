@@ -17,6 +17,8 @@ _NEED_FIELD = 2.0
 _LACKED = 1.5
 _OPENING_WEIGHT = 1.3
 _OPENING = 60
+_CHILD_UP_TO = 12
+_GROWN_UP_FROM = 18
 # What stands in the clause behind an asking word is what is needed.
 _ASK = re.compile(
     "(?:求|急需|需要|急缺|缺|寻|找|送点|想要|要一|要点|借|匀|谁有|谁家有|谁能|哪里|哪儿|哪家|有没有|有无|盼|请派|请送|帮忙|能不能|能否)"
@@ -25,23 +27,27 @@ _ASK = re.compile(
 _NO_ASK = frozenset("要追需力征")
 # What stands beside these in its clause has run out, is broken or is refused.
 _LACK = re.compile(
-    r"[^,。!?;\n]{0,12}?(?:没了|没有|断了|只剩|还剩|仅剩|剩|快没|用完|吃完|用光|见底|停了|坏了|不够|关了|买不到|进不来|不给|不让|不收|拒|取消)[^,。!?;\n]{0,8}"
+    "没了|没有|断了|只剩|还剩|仅剩|剩|快没|用完|吃完|用光|见底|停了|坏了|不够|关了|买不到|进不来|不给|不让|不收|拒|取消"
 )
-_LACKING = ("没", "断", "剩", "完", "用光", "见底", "停", "坏", "不", "关", "拒", "取消")
+_CLAUSE_END = re.compile(r"[,。!?;\n]")
+_LACK_BEFORE, _LACK_BEHIND = 12, 10
 _Span = tuple[int, int]
 
 
-def categorise(text: str, terms: Sequence[Term], need_spans: Sequence[_Span] = ()) -> str | None:
+def categorise(
+    text: str, terms: Sequence[Term], need_spans: Sequence[_Span] = (), ages: Sequence[float] = ()
+) -> str | None:
     """The category (data/categories.tsv) of the words of need among `terms` of a normal text; None when there is
     none.
 
     Each word counts once; it counts more behind an asking word, in a form's field of need (`need_spans`), beside a
-    word of lack or in the opening. Two signs (a child, an illness) may speak together. A narrower need wins over a
-    broader one as soon as its words weigh enough. Ties go to the earlier word.
+    word of lack or in the opening. Two signs (a child, an illness) may speak together; `ages` (years) tell whether
+    there is a child. A narrower need wins over a broader one as soon as its words weigh enough. Ties go to the earlier
+    word.
     """
     spoken = {term.word: term for term in reversed(terms) if term.meaning.needs or term.meaning.signs}
     needing = [term for term in spoken.values() if term.meaning.needs]
-    weights = _paired({sign for term in spoken.values() for sign in term.meaning.signs})
+    weights = _paired(_with_ages({sign for term in spoken.values() for sign in term.meaning.signs}, ages))
     if not needing:
         return max(weights, key=weights.__getitem__) if weights else None
     if not weights and len({need.category for term in needing for need in term.meaning.needs}) == 1:
@@ -55,11 +61,18 @@ _START = attrgetter("start")
 
 def _weigh(text: str, terms: Sequence[Term], need_spans: Sequence[_Span], weights: dict[str, float]) -> None:
     asked = [found.span() for found in _ASK.finditer(text) if text[found.start() - 1 : found.start()] not in _NO_ASK]
-    lacked = [found.span() for found in _LACK.finditer(text)]
+    lacked = [_clause_around(text, found.start()) for found in _LACK.finditer(text)]
     for term in terms:
         factor = _factor(term.start, asked, need_spans, lacked)
         for need in term.meaning.needs:
             weights[need.category] = weights.get(need.category, 0.0) + need.weight * factor
+
+
+def _clause_around(text: str, position: int) -> _Span:
+    first = max(0, position - _LACK_BEFORE)
+    ends = [found.end() for found in _CLAUSE_END.finditer(text, first, position)]
+    behind = _CLAUSE_END.search(text, position, position + _LACK_BEHIND)
+    return (ends[-1] if ends else first), (behind.start() if behind else position + _LACK_BEHIND)
 
 
 def _factor(start: int, asked: Sequence[_Span], need_spans: Sequence[_Span], lacked: Sequence[_Span]) -> float:
@@ -70,6 +83,15 @@ def _factor(start: int, asked: Sequence[_Span], need_spans: Sequence[_Span], lac
     if any(first <= start < end for first, end in lacked):
         return _LACKED
     return _OPENING_WEIGHT if start < _OPENING else 1.0
+
+
+def _with_ages(signs: set[str], ages: Sequence[float]) -> set[str]:
+    """A stated age tells whether the word child (孙女 of a patient of ninety) means the one in need."""
+    if not ages:
+        return signs
+    if min(ages) <= _CHILD_UP_TO:
+        return signs | {"child"}
+    return signs - {"child"} if min(ages) >= _GROWN_UP_FROM else signs
 
 
 def _paired(signs: set[str]) -> dict[str, float]:
@@ -84,9 +106,7 @@ def _paired(signs: set[str]) -> dict[str, float]:
 def _narrowed(weights: dict[str, float]) -> str:
     """The heaviest category, or one that is narrower than it and weighs enough; a chain of such steps is short."""
     best = max(weights, key=weights.__getitem__)
-    fitting = [
-        narrower for narrower, at_least in _narrower().get(best, ()) if weights.get(narrower, 0.0) >= at_least
-    ]
+    fitting = [narrower for narrower, at_least in _narrower().get(best, ()) if weights.get(narrower, 0.0) >= at_least]
     return max(fitting, key=weights.__getitem__) if fitting else best
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.datafiles import DATA_DIR, read_table
@@ -28,25 +28,44 @@ def classify(post: ReadPost) -> PleaReading:
     """Whether a post is a plea, an update, a comment on a repost, a round-up, an offer, news or talk."""
     features = features_of(post)
     sums = sums_of(features)
-    best = max(range(len(sums)), key=sums.__getitem__)
-    total = sum(math.exp(value - sums[best]) for value in sums)
-    return PleaReading(label=PLEA_LABELS[best], score=round(1 / total, 4), reasons=_reasons(features, best))
+    heaviest = max(sums)
+    best = sums.index(heaviest)
+    total = sum([math.exp(value - heaviest) for value in sums])
+    return PleaReading(
+        label=PLEA_LABELS[best],
+        score=round(1 / total, 4),
+        plea_share=round(math.exp(sums[0] - heaviest) / total, 4),
+        reasons=_reasons(features, best),
+    )
 
 
 def sums_of(features: Mapping[str, float]) -> list[float]:
     """The sum of weights for each kind, in the order of PLEA_LABELS."""
     table = load_weights()
-    sums = [0.0] * len(PLEA_LABELS)
+    plea = update = comment = round_up = offer = news = talk = 0.0
+    # Written out: this loop runs a hundred times for every post.
     for name, value in features.items():
-        for position, weight in enumerate(table[name].by_label):
-            sums[position] += weight * value
-    return sums
+        row = table[name].by_label
+        plea += row[0] * value
+        update += row[1] * value
+        comment += row[2] * value
+        round_up += row[3] * value
+        offer += row[4] * value
+        news += row[5] * value
+        talk += row[6] * value
+    return [plea, update, comment, round_up, offer, news, talk]
 
 
 def _reasons(features: Mapping[str, float], label: int) -> tuple[Reason, ...]:
     table = load_weights()
-    spoken = sorted((-table[name].by_label[label] * value, name) for name, value in features.items())[:_REASONS]
-    return tuple(Reason(name, table[name].meaning_zh, round(-weight, 3)) for weight, name in spoken if weight < 0)
+    spoken = [(-table[name].by_label[label] * value, name) for name, value in features.items()]
+    spoken.sort()
+    return tuple([_reason(name, -weight) for weight, name in spoken[:_REASONS] if weight < 0])
+
+
+@lru_cache(maxsize=4096)
+def _reason(feature: str, weight: float) -> Reason:
+    return Reason(feature, load_weights()[feature].meaning_zh, round(weight, 3))
 
 
 @cache

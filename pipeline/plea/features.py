@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pipeline.facts.spans import SpanIndex
-from pipeline.plea.listing import MASKED_MOBILE, count_named, count_people
+from pipeline.plea.listing import MASKED_MOBILE, list_people
 from pipeline.plea.reading import ReadPost
 from pipeline.text.structure import Structure
 from pipeline.vocabulary import Term
@@ -18,8 +18,9 @@ _OFFICIAL = re.compile(
     r"\s*(?:#[^#]{1,40}#\s*|【[^】]{1,40}】)*@?[\u4e00-\u9fff]{1,14}?"
     r"(?:[局委厅办指部社报台网]|发布|[网交民]警|警方|警|公司|中心|医院|红会|红十字会|消息|公告|通告|通知|部门|进展|提示|新闻)\s?[:|]"
 )
+_OFFICIAL_REACH = 60
 _FIGURES = re.compile(
-    r"\d[\d.,]*[万亿余多]*(?:人次|例|处|条|吨|架次|艘|支|户|管|床|名|人|公里|分钟|小时)|[一二三四五六七八九十百千万]+余[名人户]"
+    r"\d[\d.,]{0,9}[万亿余多]{0,3}(?:人次|例|处|条|吨|架次|艘|支|户|管|床|名|人|公里|分钟|小时)|[一二三四五六七八九十百千万]余[名人户]"
 )
 # Something that was wanted has come: 拿到了, 修好了, 接出来了, 住进去了.
 _ACHIEVED = re.compile(
@@ -136,10 +137,10 @@ def _add_shape(post: ReadPost, own: str, values: dict[str, float]) -> None:
 
 def _add_list(post: ReadPost, own: str, values: dict[str, float]) -> None:
     """Items that speak of different people. A form of one person may be counted too, and is no list."""
-    people = 0 if "one_form" in values else count_people(own, post.structure.own.start, post.own_terms)
-    if people >= 3:
-        values["listed_people"] = min(people, 6) / 3
-    if count_named(own) >= 3:
+    listing = list_people(own, post.structure.own.start, post.own_terms)
+    if listing.items >= 3 and "one_form" not in values:
+        values["listed_people"] = min(listing.items, 6) / 3
+    if listing.named >= 3:
         values["named_people"] = 1.0
     if "many_phones" in values and "one_form" not in values and len(set(MASKED_MOBILE.findall(own))) >= 4:
         values["phones_of_many"] = 1.0
@@ -147,7 +148,7 @@ def _add_list(post: ReadPost, own: str, values: dict[str, float]) -> None:
 
 def _add_voice(post: ReadPost, own: str, values: dict[str, float]) -> None:
     """Who speaks, and whether of something that has happened."""
-    if _OFFICIAL.match(own):
+    if ":" in own[:_OFFICIAL_REACH] and _OFFICIAL.match(own):
         values["official_voice"] = 1.0
     if "我" not in own and "求" not in own:
         figures = len(_FIGURES.findall(own))

@@ -26,7 +26,7 @@ class ReadPost:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A feature that spoke for the label, in Chinese, and by how much."""
+    """A feature that spoke for the label, in Chinese, and by how much. Made once for each row of the table."""
 
     feature: str
     meaning_zh: str
@@ -35,8 +35,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class PleaReading:
-    """The kind of a post; `score` is the share of its weight among all kinds (0 to 1), reasons strongest first."""
+    """The kind of a post; `score` is the share of its weight among all kinds (0 to 1), `plea_share` that of plea;
+    reasons strongest first."""
 
     label: PleaLabel
     score: float
+    plea_share: float
     reasons: tuple[Reason, ...]

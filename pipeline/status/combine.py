@@ -98,6 +98,9 @@ def _outcome_of_the_rest(votes: _Votes) -> tuple[str, int, str]:
     steps = [index for index in votes.of("progress") if index > denied or _is_step(votes.clauses[index])]
     if steps:
         return "progress", steps[-1], ""
+    hinted = votes.last("hint")
+    if hinted > denied:
+        return "none", hinted, "happened.hedged"
     return "none", votes.last("deny", "ask"), ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pipeline.status.counterclaim import find_counterclaim
 from pipeline.status.deletion import Deletion, find_deletion
 from pipeline.status.effects import effect_of
 from pipeline.status.machine import Said, State, apply, step, update_id_of
@@ -23,7 +24,7 @@ from pipeline.status.model import (
     Verdict,
 )
 from pipeline.status.needs import profile_of
-from pipeline.status.reading import Context, context_of, read_words
+from pipeline.status.reading import Context, known_texts, read_words
 from pipeline.status.relevance import about_case, about_same_need
 
 _KIND_OF_STATUS = {
@@ -33,6 +34,7 @@ _KIND_OF_STATUS = {
     "withdrawn": "withdrawn",
     "closed": "closed",
 }
+_EVERYTHING = frozenset({"*"})
 _NO_READING = Reading("none", 0.0, "", "", ())
 _BY_FORM = frozenset({"edit", "reply_or_repost", "thread"})
 _CARRIED_FORMS = frozenset({"edit", "comment", "reply", "copy", "self_repost"})
@@ -106,8 +108,23 @@ def _consider(word: Utterance, case_file: CaseFile, profile: Profile, policy: Po
     is_late = word.said_at - case_file.plea.said_at > timedelta(days=policy.author_window_days)
     if is_late and not _BY_FORM & set(relevance.reasons):
         return Said(word, _NO_READING, Relevance(0.0, ("too_late",)))
-    known = context_of(case_file.plea.text, word.previous_text).known_texts
-    return Said(word, read_words(word.text, Context(profile, known)), relevance)
+    return Said(word, _read(word, case_file, profile), relevance)
+
+
+def _read(word: Utterance, case_file: CaseFile, profile: Profile) -> Reading:
+    if word.kept is not None:
+        return _stand_by(word.kept)
+    reading = read_words(word.text, Context(profile, known_texts(case_file.plea.text, word.previous_text)))
+    if word.speaker == "third_party" and reading.is_denial and not find_counterclaim(reading, case_file.plea.text):
+        return replace(reading, is_denial=False)
+    return reading
+
+
+def _stand_by(kept: Reading) -> Reading:
+    """A kept reading; its resolution covers the whole case, since nothing finer can be read any more."""
+    if kept.kind != "resolved":
+        return kept
+    return replace(kept, settled_persons=_EVERYTHING, settled_needs=_EVERYTHING)
 
 
 def _take(state: State, said: Said, case_file: CaseFile, policy: Policy) -> tuple[State, str]:
@@ -169,6 +186,7 @@ def _decision(state: State, considered: list[Considered], case_file: CaseFile) -
         ),
         considered=tuple(considered),
         plea_text=case_file.plea.text,
+        profile=_profile(case_file),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
 STATUS_DIR = DATA_DIR / "status"
 _KINDS = frozenset({"event", "verb", "object", "mark", "person", "group", "generic", "skip"})
-_STATES = frozenset({"", "done", "weak"})
+_STATES = frozenset({"", "done", "weak", "seen"})
+_WORD_FILES = ("lexicon.tsv", "happenings.tsv")
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
 class Named(NamedTuple):
-    """An event, verb or object that a word stands for; `state` is "done" where the word says so itself."""
+    """An event, verb or object that a word stands for; `state` is "done" where the word says so itself, "seen" where it
+    tells of something that happens only once help is there."""
 
     name: str
     state: str
@@ -108,10 +112,11 @@ def _automaton() -> ahocorasick.Automaton:
     import ahocorasick
 
     rows: dict[str, list[dict[str, str]]] = {}
-    for row in _rows(STATUS_DIR / "lexicon.tsv"):
+    for row in (row for name in _WORD_FILES for row in _rows(STATUS_DIR / name)):
         for term in row["terms"].split():
             for spelling in _spellings(term):
-                rows.setdefault(spelling, []).append(row)
+                if row not in rows.setdefault(spelling, []):
+                    rows[spelling].append(row)
     automaton = ahocorasick.Automaton()
     for term, meanings in rows.items():
         automaton.add_word(term, _word_of(term, meanings))
@@ -120,7 +125,12 @@ def _automaton() -> ahocorasick.Automaton:
 
 
 def _spellings(term: str) -> Iterator[str]:
-    """The term, and 已经X for 已X."""
+    """The term with every choice of its `{a|b}` parts, and 已经X for 已X."""
+    choice = _CHOICE.search(term)
+    if choice:
+        for part in choice[1].split("|"):
+            yield from _spellings(term[: choice.start()] + part + term[choice.end() :])
+        return
     yield term
     if term.startswith("已") and len(term) > 2 and term[1] != "经":
         yield "已经" + term[1:]

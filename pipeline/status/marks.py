@@ -25,7 +25,7 @@ _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": 
 _BEFORE = frozenset({"hearsay", "reported", "again", "causative"})
 _ANYWHERE = frozenset(
     {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition"}
-    | {"ongoing", "needless", "long_ago"}
+    | {"ongoing", "needless", "long_ago", "dream"}
 )
 _POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "weak_done", "typo_done", "suffix", "contrast"})
 _SUFFIX_REACH = 6
@@ -61,6 +61,8 @@ def _own_marks(event: Event, text: str) -> Iterator[str]:
         yield "done"
     if event.state == "weak":
         yield "weak"
+    if event.state == "seen":
+        yield from ("done", "seen")
     if event.name == "contact" and any(reached in word for reached in _REACHED):
         yield "reached"
 

@@ -16,6 +16,7 @@ class Utterance:
     """One thing that somebody said. `text` is masked display text; `previous_text` is what an edit replaced.
 
     speaker: author, relative, official, third_party, desk. form: plea, post, comment, reply, self_repost, edit, copy.
+    `kept`: what was read before the text was purged; it stands by its recorded kind and `text` is not read.
     """
 
     post_id: str
@@ -31,6 +32,7 @@ class Utterance:
     facts: frozenset[FactKey] = frozenset()
     repost_of: str | None = None
     reply_to: str | None = None
+    kept: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class ClauseReading:
 
     state: done, arranged, promised, asked, failed, died, not_needed, retracted, hypothetical, doubtful, elsewhere,
     none.
-    vote: resolved, progress, closed, withdrawn, stop, reopened, deny, ask, plead, doubt, none.
+    vote: resolved, progress, closed, withdrawn, stop, reopened, deny, ask, plead, doubt, hint, none.
     """
 
     text: str
@@ -178,7 +180,8 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The status of a case with its reasons. `plea_text` lets `carry` tell a copied plea from a copier's own words."""
+    """The status of a case with its reasons. `plea_text` lets `carry` tell a copied plea from a copier's own words;
+    `profile` is what the plea asked for."""
 
     status: str
     status_since: datetime
@@ -188,6 +191,7 @@ class Decision:
     updates: tuple[StatusUpdate, ...]
     considered: tuple[Considered, ...]
     plea_text: str = ""
+    profile: Profile | None = None
 
     @property
     def update_in_force(self) -> StatusUpdate | None:

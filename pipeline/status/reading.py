@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipeline.status.clauses import split_clauses
+from pipeline.status.clauses import own_span, split_clauses
 from pipeline.status.combine import combine
+from pipeline.status.hedges import has_relief, is_hedged
 from pipeline.status.lexicon import event_kinds, level_of
 from pipeline.status.marks import marks_of
 from pipeline.status.model import ClauseReading, Profile, Reading
@@ -38,7 +39,9 @@ _BESIDE = frozenset({"contrast", "concede", "update", "past", "ask", "plead", "t
 # Who has just been born is not whom the plea was for.
 _NEWBORN = frozenset({"son", "daughter", "child"})
 _ASKED_BEHIND = ("了没", "了没有", "了么", "了不", "没呀", "没啊")
+_SEEN_RULES = frozenset({"happened", "found.voice"})
 _PIECE_CHARACTERS = 8
+_WHOLE_CHARACTERS = 20
 _NEED_OBJECTS = frozenset(
     {"medicine", "supplies", "dialysis", "oncology", "surgery", "cure", "power", "bed", "pass", "ambulance", "test"}
 )
@@ -56,16 +59,71 @@ class Context:
 
 def context_of(plea_text: str, previous_text: str | None = None, needs: frozenset[str] = frozenset()) -> Context:
     """The context for words that follow `plea_text`; an edit is read against the version before it."""
-    known = tuple(normalise(text).text for text in (plea_text, previous_text) if text)
-    return Context(profile_of(plea_text, needs), known)
+    return Context(profile_of(plea_text, needs), known_texts(plea_text, previous_text))
 
 
+def known_texts(*texts: str | None) -> tuple[str, ...]:
+    """The normalised forms of what has been said before; None and empty texts are left out."""
+    return tuple(_normal_text(text) for text in texts if text)
+
+
+@lru_cache(maxsize=16384)
 def read_words(text: str, context: Context | None = None) -> Reading:
-    """What `text` (masked display text) says about the case. Clauses that stand in a known text are passed over."""
+    """What `text` (masked display text) says about the case. Clauses that stand in a known text are passed over.
+
+    Readings are kept, since `decide` and `carry` ask for the same ones and most copies are alike.
+    """
     context = context or Context()
-    normal = normalise(text)
+    normal = _without_known(normalise(text), context)
     clauses = tuple(_read_clauses(normal, context))
-    return combine(text, clauses, context.profile)
+    reading = combine(text, clauses, context.profile)
+    if reading.kind != "resolved":
+        return reading
+    checked = _checked(clauses, normal.text, context)
+    return reading if checked is clauses else combine(text, checked, context.profile)
+
+
+def _without_known(normal: NormalText, context: Context) -> NormalText:
+    """With full stops where a whole known text stands: a verbatim copy costs next to nothing."""
+    text = normal.text
+    for known in context.known_texts:
+        if len(known) >= _WHOLE_CHARACTERS:
+            text = text.replace(known, "。" * len(known))
+    return normal if text is normal.text else replace(normal, text=text)
+
+
+def _checked(clauses: tuple[ClauseReading, ...], text: str, context: Context) -> tuple[ClauseReading, ...]:
+    """Happenings become mere hints where the rest of the text speaks against them, or nothing stands by them."""
+    successes = [clause for clause in clauses if clause.vote == "resolved"]
+    if not successes or any("done_before" in clause.marks for clause in successes):
+        return clauses
+    news = _news(text, context)
+    hedged, relieved = is_hedged(news), has_relief(news)
+    seen_counts = not hedged and (relieved or any(_meets(clause, context.profile) for clause in successes))
+    done_counts = relieved or not hedged
+    if seen_counts and done_counts:
+        return clauses
+    return tuple(
+        replace(clause, vote="hint")
+        if clause.vote == "resolved" and not (seen_counts if clause.rule in _SEEN_RULES else done_counts)
+        else clause
+        for clause in clauses
+    )
+
+
+def _meets(clause: ClauseReading, profile: Profile) -> bool:
+    """Whether it is one of the things that the plea asked for."""
+    return bool(clause.needs & profile.needs)
+
+
+def _news(text: str, context: Context) -> str:
+    """The writer's own words without the clauses that stood in a known text."""
+    start, end = own_span(text)
+    return "，".join(
+        text[clause.start : clause.tail_end]
+        for clause in split_clauses(text, start, end)
+        if not _is_known_words(text[clause.start : clause.end], context)
+    )
 
 
 def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReading]:
@@ -240,10 +298,18 @@ def _is_known(part: Parts, text: str, context: Context) -> bool:
 
     A long clause may be a piece of a known one (copies are cut anywhere); a short one must be the whole of it.
     """
-    words = text[part.clause.start : part.clause.end]
+    return _is_known_words(text[part.clause.start : part.clause.end], context)
+
+
+def _is_known_words(words: str, context: Context) -> bool:
     if len(words) >= _PIECE_CHARACTERS:
         return any(words in known for known in context.known_texts)
     return any(words in _clauses_of(known) for known in context.known_texts)
+
+
+@lru_cache(maxsize=1024)
+def _normal_text(text: str) -> str:
+    return normalise(text).text
 
 
 @lru_cache(maxsize=1024)

@@ -10,9 +10,9 @@ from pathlib import Path
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
-KNOWN_MIGRATIONS = frozenset({"create_base_tables"})
+KNOWN_MIGRATIONS = frozenset({"create_base_tables", "add_search_and_clocks"})
 _BUSY_SECONDS = 30
 _DISK_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 

@@ -1,4 +1,4 @@
-"""Migrations, by sqlite-utils. Imported only when a database must be made or brought up to date: look-ups start fast."""
+"""Migrations, by sqlite-utils. Imported only when a database is made or brought up to date: look-ups start fast."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from pipeline.store.wordindex import index_all_words
 
 _MIGRATIONS_DIR = Path(__file__).parent / "migrations"
 
@@ -17,6 +19,13 @@ migrations = Migrations("houxu")
 def create_base_tables(db: Database) -> None:
     """Version 1: the tables and views of ARCHITECTURE B3."""
     _run_script(db, "0001_base.sql")
+
+
+@migrations()
+def add_search_and_clocks(db: Database) -> None:
+    """Version 2: full-text search over the posts that are there, and the public clocks as views."""
+    _run_script(db, "0002_search_and_clocks.sql")
+    index_all_words(db.conn)
 
 
 def _run_script(db: Database, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +45,8 @@ def past_sources(store: Store, source: str, since: datetime, before: datetime) -
     """What a source gave in the finished nights that began in [since, before), oldest first."""
     rows = store.conn.execute(
         "SELECT r.started_at, s.* FROM run_sources s JOIN runs r USING (run_id)"
-        " WHERE r.kind = 'nightly' AND r.outcome IS NOT NULL AND s.source = ? AND r.started_at >= ? AND r.started_at < ?"
+        " WHERE r.kind = 'nightly' AND r.outcome IS NOT NULL AND s.source = ?"
+        " AND r.started_at >= ? AND r.started_at < ?"
         " ORDER BY r.started_at, s.query",
         (source, to_text(since), to_text(before)),
     )
@@ -99,7 +101,10 @@ def read_standing(store: Store) -> Standing:
 
 def find_damage(store: Store) -> str | None:
     """The first thing that SQLite's quick check finds wrong with the file; None when it is sound."""
-    found = str(store.conn.execute("PRAGMA quick_check(1)").fetchone()[0])
+    try:
+        found = str(store.conn.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
     return None if found == "ok" else found
 
 

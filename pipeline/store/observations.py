@@ -17,6 +17,7 @@ from pipeline.store.rows import (
     post_of,
     post_row,
 )
+from pipeline.store.wordindex import index_words
 
 _POST_MARKS = ", ".join("?" * (POST_COLUMNS.count(",") + 1))
 _OBSERVATION_MARKS = ", ".join("?" * (OBSERVATION_COLUMNS.count(",") + 1))
@@ -168,6 +169,7 @@ def _upsert_posts(store: Store, posts: Sequence[Post]) -> None:
         f" ON CONFLICT (post_id) DO UPDATE SET {_POST_UPDATES}, is_dirty = 1",
         [post_row(post) for post in posts],
     )
+    index_words(store.conn, [(post.post_id, post.text, post.text_observation_id) for post in posts])
 
 
 def _insert_observations(store: Store, run_id: str, batch: Sequence[Understood]) -> None:

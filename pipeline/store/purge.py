@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from pipeline.store.database import Store
+from pipeline.store.wordindex import forget_words
 
 FORGOTTEN_QUOTE = "〔作者已删除原文〕"
 
@@ -39,6 +40,7 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
     ids = json.dumps(list(post_ids))
     those = "post_id IN (SELECT value FROM json_each(?))"
     conn = store.conn
+    forget_words(conn, post_ids)
     conn.execute(
         "INSERT OR REPLACE INTO kept_readings (observation_id, post_id, kind, rule, confidence)"  # noqa: S608 see `those`
         " SELECT p.text_observation_id, u.post_id, u.kind, u.rule, u.confidence"

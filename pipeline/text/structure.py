@@ -147,7 +147,10 @@ class _Label:
 
 
 def _read_fields(text: str, own_end: int) -> tuple[Field, ...]:
-    labels = sorted(_bracket_labels(text) + _colon_labels(text), key=lambda label: label.start)
+    labels = _bracket_labels(text) + _colon_labels(text)
+    if not labels:
+        return ()
+    labels.sort(key=lambda label: label.start)
     fields: list[Field] = []
     for position, label in enumerate(labels):
         following = labels[position + 1].start if position + 1 < len(labels) else len(text)

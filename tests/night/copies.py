@@ -14,3 +14,9 @@ def copy_installation(db: Path, home: Home) -> None:
         if path.is_file():
             shutil.copy(path, home.folder / path.name.replace(db.name, "houxu.db"))
     shutil.copytree(db.parent / f"{db.name}.var", home.folder / "var")
+
+
+def copy_home(home: Home, folder: Path) -> Home:
+    """A whole installation once more, to be changed."""
+    shutil.copytree(home.folder, folder / "copy")
+    return Home(folder / "copy")

@@ -10,6 +10,8 @@ Tables = dict[str, list[tuple[object, ...]]]
 
 # Who ran when: two ways to the same content differ here and nowhere else.
 BOOKKEEPING = ("runs", "run_steps", "run_sources", "_sqlite_migrations")
+# Its documents are numbered as they came; that it finds the same is tested in tests/exporting.
+WORD_INDEX = ("worded_posts", "post_words", *(f"post_words_{part}" for part in ("data", "idx", "docsize", "config")))
 # Made from observations, judgements and verdicts.
 DERIVED = ("posts", "matches", "conflicts", "cases", "case_posts", "case_links", "status_updates")
 
@@ -26,7 +28,7 @@ def read_tables(path: Path, without: Collection[str] = (), hidden: Iterable[str]
 
 def read_content(path: Path) -> Tables:
     """What a database says, whichever runs brought it there."""
-    return read_tables(path, BOOKKEEPING, ("run_id",))
+    return read_tables(path, (*BOOKKEEPING, *WORD_INDEX), ("run_id",))
 
 
 def read_derived(path: Path, hidden: Iterable[str] = ()) -> Tables:

@@ -1,0 +1,1 @@
+"""Exports: lists as CSV and Parquet, ClaimReview, work orders; the configuration of Datasette."""

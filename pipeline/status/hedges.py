@@ -1,0 +1,27 @@
+"""Whether what the author saw happen may be taken as the end: what speaks against it, and what stands by it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.datafiles import read_table
+from pipeline.status.lexicon import STATUS_DIR
+
+
+def is_hedged(words: str) -> bool:
+    """Whether the new words hold anything that may take the happening back (但, 还没, 等, 说是 …)."""
+    return _pattern("hedge").search(words) is not None
+
+
+def has_relief(words: str) -> bool:
+    """Whether the new words hold thanks, relief or a farewell."""
+    return _pattern("relief").search(words) is not None
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    terms = [
+        term for _, row in read_table(STATUS_DIR / "hedges.tsv") if row["kind"] == kind for term in row["terms"].split()
+    ]
+    return re.compile("|".join(terms))

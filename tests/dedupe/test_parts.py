@@ -1,0 +1,191 @@
+"""Promises of the parts: cleaning, facts, signatures, weights, index, look-up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from datasketch import MinHash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedupe import facts
+from dedupe.counting import build_weights
+from dedupe.evidence import load_evidence
+from dedupe.fold import DATA_DIR, fold_table
+from dedupe.index import Index
+from dedupe.parameters import Parameters
+from dedupe.query import look_up
+from dedupe.reading import Batch, read_batch, read_plainly
+from dedupe.signature import Signatures, hash_tokens, sign
+from dedupe.store import MemoryStore
+from dedupe.text import decode
+from dedupe.weights import Weights, prior_weights
+from tests.dedupe.invented import CRAFT, PLEA, texts_of
+
+WILD = st.text(
+    alphabet=st.sampled_from(list("1390 -*岁号栋室我父亲张姓名：@#[]//http:a\n年龄六十七路小区\u200b️⃣１９👍𠀀")),
+    max_size=60,
+)
+
+
+def clean(text: str) -> str:
+    """The cleaned form of one text."""
+    return decode(read_batch(Batch([text])).codes)
+
+
+def visible_facts(text: str) -> set[tuple[str, int]]:
+    """Kind names and values that the text shows."""
+    found = read_batch(Batch([text])).facts
+    return {(facts.KINDS[k - facts.VISIBLE], int(v)) for k, v in zip(found.kinds, found.values, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("求助！@小河 在吗", "求助在吗"),
+        ("看//@阿木木:快 看 https://t.cn/A1 [流泪]", "看快看"),
+        ("#江澜暴雨#醫院１２ABC", "医院12abc"),
+        ("床\u200b位\u2067不够", "床位不够"),
+        ("", ""),
+    ],
+)
+def test_cleaning_leaves_the_writers_words(text: str, cleaned: str) -> None:
+    """Names, links and pictures would make strangers alike or copies different."""
+    assert clean(text) == cleaned
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(WILD, max_size=6))
+def test_plain_and_compiled_reading_agree(texts: list[str]) -> None:
+    """A look-up would see another text than the index does."""
+    plain, compiled = read_plainly(Batch(texts)), read_batch(Batch(texts))
+    for name in ("codes", "ends", "contents"):
+        assert getattr(plain, name).tolist() == getattr(compiled, name).tolist()
+    assert [column.tolist() for column in plain.facts] == [column.tolist() for column in compiled.facts]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("电话139-0000-1234", ("phone", 0x13900001234)),
+        ("一三九零零零零一二三四", ("phone", 0x13900001234)),
+        ("139****1234", ("phone", 0x139FFFF1234)),
+        ("今年六十七岁", ("age", 67)),
+        ("年龄：67", ("age", 67)),
+        ("3栋", ("house_number", 2 << 32 | 3)),
+        ("我母亲", ("relation", 2)),
+    ],
+)
+def test_visible_facts_are_read(text: str, fact: tuple[str, int]) -> None:
+    """Two persons on one form could not be told apart."""
+    assert fact in visible_facts(text)
+
+
+def test_order_numbers_are_no_phones() -> None:
+    """A long number would join strangers or part copies."""
+    assert not {kind for kind, _ in visible_facts("单号202204070013998 编号23456789012")} & {"phone"}
+
+
+def test_fold_table_is_what_opencc_and_unicode_say() -> None:
+    """The shipped table would drift from its sources."""
+    import unicodedata
+
+    import opencc
+
+    table, convert = fold_table(), opencc.OpenCC("t2s").convert
+    for char in "國醫電話歲１Ａ㈠ｶ门":
+        folded = unicodedata.normalize("NFKC", char)
+        folded = convert(folded) if len(folded) == 1 else char
+        assert chr(table.to[ord(char)]) == (folded.lower() if len(folded.lower()) == 1 else folded)
+    assert (DATA_DIR / "fold.tsv").stat().st_size > 50_000
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.text(min_size=1, max_size=4), max_size=12), min_size=1, max_size=4), st.integers(1, 5))
+def test_signatures_are_datasketchs(documents: list[list[str]], seed: int) -> None:
+    """Stored signatures would not load into datasketch, or load as something else."""
+    ends = np.cumsum([0, *map(len, documents)])
+    ours = sign(hash_tokens([token for tokens in documents for token in tokens]), ends, 64, seed)
+    theirs = [MinHash(64, seed) for _ in documents]
+    for sketch, tokens in zip(theirs, documents, strict=True):
+        sketch.update_batch([token.encode() for token in tokens]) if tokens else None
+    assert (Signatures.from_datasketch(theirs).values == ours.values).all()
+    assert ours.to_datasketch(0) == theirs[0]
+    assert ours.to_datasketch(0).jaccard(theirs[-1]) == ours.jaccard(0, ours, len(documents) - 1)
+
+
+def test_signatures_of_different_seeds_do_not_compare() -> None:
+    """A meaningless number would pass for a similarity."""
+    hashes, ends = hash_tokens(["a"]), np.array([0, 1])
+    with pytest.raises(ValueError, match="made differently"):
+        sign(hashes, ends, 16, 1).jaccard(0, sign(hashes, ends, 16, 2), 0)
+
+
+def test_parameters_name_what_differs() -> None:
+    """Sketches of different parameters would be compared silently."""
+    with pytest.raises(ValueError, match="gram_length"):
+        Parameters().require_same(Parameters(gram_length=4))
+    assert "gram_length=5" in Parameters().name
+
+
+def test_weights_survive_storage_and_know_their_version() -> None:
+    """A restarted night would weigh words anew and change every score."""
+    weights = build_weights(Batch(texts_of(1, 30)), Parameters())
+    back = Weights.from_bytes(weights.to_bytes())
+    assert back.version == weights.version != prior_weights().version
+    assert (back.levels == weights.levels).all()
+    with pytest.raises(ValueError, match="gram weights"):
+        Weights.from_bytes(b"\0" * 64)
+
+
+def test_weights_do_not_depend_on_order() -> None:
+    """Two imports of the same posts would be weighed differently."""
+    texts = texts_of(2, 30)
+    assert build_weights(Batch(texts), Parameters()).version == build_weights(Batch(texts[::-1]), Parameters()).version
+
+
+def test_an_index_refuses_other_parameters_and_known_documents() -> None:
+    """Old postings would be searched with new keys, or one post stored twice."""
+    store = MemoryStore()
+    index = Index(store, CRAFT.parameters, CRAFT.weights)
+    index.add([5], Batch([PLEA]))
+    with pytest.raises(ValueError, match="stored already"):
+        index.add([5], Batch([PLEA]))
+    with pytest.raises(ValueError, match="other parameters"):
+        Index(store, Parameters(gram_length=4), CRAFT.weights)
+
+
+def test_what_is_removed_is_as_if_it_had_never_been() -> None:
+    """A forgotten post would go on joining others."""
+    store = MemoryStore()
+    index = Index(store, CRAFT.parameters, CRAFT.weights)
+    index.add([1, 2, 3], Batch([PLEA, PLEA + "急", "心疼 " + PLEA]))
+    links = index.remove([1])
+    assert {*links.left.tolist(), *links.right.tolist()} == {2, 3}
+    assert 1 not in store.documents
+    assert {candidate.doc_id for candidate in look_up(index, Batch([PLEA]))[0]} == {2, 3}
+
+
+def test_look_up_finds_the_stored_plea_and_says_why() -> None:
+    """The desk could not tell a caller what became of a plea."""
+    index = Index(MemoryStore(), CRAFT.parameters, CRAFT.weights)
+    index.add([41, 42], Batch([PLEA, "".join(reversed(PLEA))]))
+    found, nothing = look_up(index, Batch(["帮转！" + PLEA[:60], "今天天气很好我们去河边散步吧"]))
+    assert [candidate.doc_id for candidate in found] == [41]
+    assert "一致" in found[0].explain()
+    assert nothing == []
+
+
+def test_look_up_needs_no_compiler() -> None:
+    """A cold look-up would wait more than a second for numba."""
+    code = "import sys, dedupe.query, dedupe.index, dedupe.clusters; print('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_every_fact_kind_has_a_weight() -> None:
+    """A kind of fact would count for nothing without anybody noticing."""
+    assert (load_evidence().agree[1:] > 0).all()

@@ -1,0 +1,266 @@
+"""`houxu export`: every list in every form, and nothing in any of them that names or reaches a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli.export import export
+from pipeline.datafiles import DATA_DIR, read_table, read_toml
+from pipeline.exporting.tables import whole_file
+from pipeline.words import STATUS_ZH
+from tests.process.home import NOW, Home, observed
+
+LISTS = ("cases", "posts", "stale", "timeline", "updates", "workorders")
+FORMS = [(kind, form) for kind in LISTS for form in ("csv", "excel", "parquet")] + [("claimreview", "jsonl")]
+
+
+def _exported(home: Home, kind: str, *more: object) -> str:
+    said = home.run("export", kind, "--now", NOW, *more)
+    assert said.code == 0, said.err
+    return said.out
+
+
+def _rows(home: Home, kind: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_exported(home, kind))))
+
+
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [
+        ("cases", "SELECT case_id FROM cases"),
+        ("posts", "SELECT post_id FROM posts"),
+        ("stale", "SELECT case_id FROM stale_reposts"),
+        ("timeline", "SELECT case_id FROM case_timeline"),
+        ("updates", "SELECT case_id FROM status_updates"),
+    ],
+)
+def test_a_list_holds_every_row(told: Home, kind: str, query: str) -> None:
+    """An analyst would count what happens to be in the file."""
+    rows = _rows(told, kind)
+    name = query.split()[1]
+    assert sorted(row[name] for row in rows) == sorted(told.values(query)) != []
+
+
+def test_stale_posts_stand_beside_the_words_that_make_them_so(told: Home) -> None:
+    """Somebody who answers a reposter would have nothing to show."""
+    rows = _rows(told, "stale")
+    assert all(
+        row["author_words"] and row["author_said_at"] and row["url"] for row in rows if row["status"] == "resolved"
+    )
+    assert {row["post_id"] for row in rows} >= {"weibo:b1", "weibo:b2", "weibo:c1"}
+
+
+def test_nothing_that_reaches_a_person_leaves(told: Home, tmp_path: Path) -> None:
+    """A list that is mailed around would carry phones and doors."""
+    pytest.importorskip("pyarrow")
+    import pandas as pd
+
+    texts = []
+    for kind, form in FORMS:
+        path = tmp_path / f"{kind}.{form}"
+        _exported(told, kind, "--format", form, "-o", path)
+        texts.append(pd.read_parquet(path).to_csv() if form == "parquet" else path.read_text(encoding="utf-8"))
+    whole = "\n".join(texts)
+    assert "137****3344" in whole
+    digests = told.values("SELECT DISTINCT hmac FROM mentions WHERE hmac IS NOT NULL")
+    secrets = ["13900001234", "15200007788", "13700003344", "13300004455", *digests]
+    assert [secret for secret in secrets if secret in whole] == []
+    assert re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)", whole) == []
+
+
+def test_a_spreadsheet_opens_chinese_and_runs_no_formula(told: Home, tmp_path: Path) -> None:
+    """Excel would show 姹傚姪, or run what a stranger wrote into a post."""
+    path = tmp_path / "posts.csv"
+    _exported(told, "posts", "--format", "excel", "-o", path)
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    cells = [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"))) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    plain = _exported(told, "posts")
+    assert not plain.startswith("\ufeff")
+    assert any(row["text"].startswith("=HYPERLINK") for row in csv.DictReader(io.StringIO(plain)))
+
+
+def test_parquet_says_the_same_with_types(told: Home, tmp_path: Path) -> None:
+    """Two analysts with two forms of one list would come to two results."""
+    pytest.importorskip("pyarrow")
+    import pandas as pd
+
+    for kind in ("cases", "posts", "updates", "workorders"):
+        path = tmp_path / f"{kind}.parquet"
+        _exported(told, kind, "--format", "parquet", "-o", path)
+        frame, rows = pd.read_parquet(path), _rows(told, kind)
+        assert list(frame.columns) == list(rows[0])
+        first = frame.columns[0]
+        assert list(frame[first]) == [row[first] for row in rows]
+    cases = pd.read_parquet(tmp_path / "cases.parquet")
+    assert str(cases["opened_at"].dt.tz) == "UTC"
+    assert cases["needs_review"].dtype == bool
+
+
+def test_a_folder_takes_each_list_under_its_name(told: Home, tmp_path: Path) -> None:
+    """A second list would overwrite the first."""
+    for kind in (*LISTS, "claimreview"):
+        _exported(told, kind, "-o", tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {*(f"{kind}.csv" for kind in LISTS), "claimreview.jsonl"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["cases", "--format", "jsonl"],
+        ["claimreview", "--format", "csv"],
+        ["cases", "--format", "parquet"],
+        ["cases", "-o", "no/such/folder/cases.csv"],
+    ],
+)
+def test_what_cannot_be_written_is_refused(told: Home, arguments: list[str]) -> None:
+    """A script would go on without its list."""
+    said = told.run("export", *arguments)
+    assert said.code == 2
+    assert said.out == ""
+
+
+def test_a_list_that_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
+    """Half a list would be mailed as the whole one."""
+    path = tmp_path / "cases.csv"
+    path.write_text("old")
+    with pytest.raises(InterruptedError), whole_file(path) as file:
+        file.write("new")
+        raise InterruptedError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+# What schema.org's ClaimReview and the fact-check markup of search engines ask for: name → type or value.
+_CLAIM_REVIEW = {
+    "@context": "https://schema.org",
+    "@type": "ClaimReview",
+    "url": str,
+    "datePublished": str,
+    "inLanguage": "zh-CN",
+    "claimReviewed": str,
+    "author": {"@type": "Organization", "name": str},
+    "itemReviewed": {"@type": "Claim", "datePublished": str, "appearance": [{"@type": "CreativeWork", "url": str}]},
+    "reviewRating": {
+        "@type": "Rating",
+        "ratingValue": int,
+        "bestRating": 5,
+        "worstRating": 1,
+        "alternateName": str,
+    },
+}
+
+
+def _problems(value: Any, wanted: Any, at: str) -> Iterator[str]:
+    if isinstance(wanted, type):
+        if not isinstance(value, wanted) or value == "":
+            yield f"{at}: {value!r}"
+    elif isinstance(wanted, dict):
+        if not isinstance(value, dict):
+            yield f"{at}: {value!r}"
+            return
+        for name, inner in wanted.items():
+            yield from _problems(value.get(name), inner, f"{at}.{name}")
+    elif isinstance(wanted, list):
+        for one in value if isinstance(value, list) else [None]:
+            yield from _problems(one, wanted[0], f"{at}[]")
+    elif value != wanted:
+        yield f"{at}: {value!r} is not {wanted!r}"
+
+
+def _reviews(home: Home, *more: object) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _exported(home, "claimreview", *more).splitlines()]
+
+
+def test_every_claim_review_has_what_the_standard_requires(told: Home) -> None:
+    """A search engine would drop it without a word."""
+    reviews = _reviews(told)
+    assert len(reviews) >= 2
+    for review in reviews:
+        assert list(_problems(review, _CLAIM_REVIEW, "")) == []
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", review["datePublished"])
+        assert review["itemReviewed"]["datePublished"] <= review["datePublished"]
+        rating = review["reviewRating"]
+        assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+        assert re.search(r"[\u4e00-\u9fff]", rating["alternateName"])
+        assert review["url"].startswith(("https://", "urn:houxu:case:"))
+
+
+def test_a_resolved_plea_is_reviewed_with_its_copies(told: Home) -> None:
+    """The card would not be shown beside the very posts that it is about."""
+    review = next(one for one in _reviews(told) if one["reviewRating"]["alternateName"] == "过时：已解决")
+    links = {one["url"] for one in review["itemReviewed"]["appearance"]}
+    assert links >= {f"https://weibo.example/p/{name}" for name in ("a1", "b1", "b2", "c1")}
+    assert review["url"] == "https://weibo.example/p/a2"
+    assert "望溪区" in review["claimReviewed"]
+    assert "透析" in review["claimReviewed"]
+
+
+def test_claim_reviews_name_nobody(told: Home) -> None:
+    """A family's illness would stand in search engines under their name for years."""
+    text = _exported(told, "claimreview")
+    names = ("桂大山", "望溪阿桂", "转发小队长", "小沈", "宁秀兰", "东篱阿宁")
+    assert [name for name in names if name in text] == []
+
+
+def test_what_still_waits_for_an_eye_is_not_published(home: Home) -> None:
+    """A doubtful 已解决 would be broadcast to every search engine."""
+    home.settle(observed("a1", "求助，母亲断药三天，住澜州市望溪区", url="https://weibo.example/p/a1"))
+    assert _reviews(home) == []
+    case_id = home.values("SELECT case_id FROM cases")[0]
+    link = home.run("export", "claimreview", "--site", "https://desk.example/")
+    assert (link.code, link.out) == (0, "")
+    assert case_id
+
+
+def test_the_desks_address_leads_to_the_case(told: Home) -> None:
+    """A reader could not see what the review rests on."""
+    for review in _reviews(told, "--site", "https://desk.example/", "--reviewer", "澜州核查台"):
+        assert review["url"] == f"https://desk.example/case/{review['identifier']}"
+        assert review["author"] == {"@type": "Organization", "name": "澜州核查台", "url": "https://desk.example/"}
+
+
+def test_every_status_has_a_rating() -> None:
+    """A new status would stop the export."""
+    sentences = read_toml(DATA_DIR / "exporting" / "claimreview.toml")
+    assert set(STATUS_ZH) <= set(sentences)
+
+
+def test_a_case_that_waits_gives_two_work_orders(told: Home) -> None:
+    """One of the two lines, the street or the doctors, would never hear of it."""
+    rows = _rows(told, "workorders")
+    waiting = told.values("SELECT case_id FROM open_cases")
+    assert sorted(row["case_id"] for row in rows) == sorted([*waiting, *waiting])
+    asked = [row for row in rows if row["origin_url"].endswith("/d1")]
+    assert [row["line"] for row in asked] == ["街道/乡镇", "卫健委"]
+    street, health = asked
+    assert street["contact"] == health["contact"] == "137****3344"
+    assert (street["need"], street["district"], street["received_at"]) == ("药品", "东篱区", "2024-07-09 10:00")
+    assert (street["waiting_hours"], street["first_answer_at"]) == ("64.0", "2024-07-09 12:30")
+    assert "胰岛素" in street["last_words"]
+    assert street["action"] != health["action"]
+
+
+def test_every_need_has_its_two_lines() -> None:
+    """A work order would come without a word of what to do."""
+    wanted = [row["category"] for _, row in read_table(DATA_DIR / "categories.tsv")]
+    lines = {row["category"]: row for _, row in read_table(DATA_DIR / "exporting" / "workorders.tsv")}
+    assert list(lines) == wanted
+    assert all(row["street"] and row["health"] for row in lines.values())
+
+
+def test_the_help_tells_every_kind() -> None:
+    """Somebody would not learn that a list exists."""
+    assert [kind for kind in (*LISTS, "claimreview") if kind not in (export.help or "")] == []

@@ -1,0 +1,84 @@
+"""How far back a night reaches."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.night.windows import Reach, order_by_holes, read_again
+from pipeline.store.nights import PastSource
+from pipeline.store.recheck import Target
+from pipeline.store.runs import RunSource
+from pipeline.times import to_text
+
+NOW = datetime(2024, 7, 20, 18, tzinfo=UTC)
+REACH = Reach(timedelta(hours=48), timedelta(days=14))
+DAY = timedelta(days=1)
+
+
+def past(days_ago: int, query: str = "求助", *, refused: int = 0, is_complete: bool = True) -> PastSource:
+    """What a query gave in an earlier night."""
+    source = RunSource("weibo_search", query, 3, 3, 0, 0, refused, complete=is_complete, note=None)
+    return PastSource(NOW - days_ago * DAY, source)
+
+
+def test_after_a_complete_night_the_usual_window_is_enough() -> None:
+    """Every night would read again what it knows."""
+    assert REACH.start_of("求助", [past(1)], NOW) == NOW - 2 * DAY
+    assert REACH.start_of("求助", [], NOW) == NOW - 2 * DAY
+
+
+def test_a_hole_is_reached_back_to_the_last_complete_night() -> None:
+    """What was published during three refused nights would never be seen."""
+    nights = [past(5), *(past(days, is_complete=False, refused=1) for days in (4, 3, 2, 1))]
+    assert REACH.start_of("求助", nights, NOW) == NOW - 5 * DAY - timedelta(hours=2)
+
+
+def test_nights_that_were_not_run_at_all_are_a_hole() -> None:
+    """A machine that was off for a week would leave a week unseen."""
+    assert REACH.start_of("求助", [past(7)], NOW) == NOW - 7 * DAY - timedelta(hours=2)
+
+
+def test_a_query_that_was_never_complete_is_wanted_from_its_first_night() -> None:
+    """The first night behind a wall would be the one that is never made up for."""
+    assert REACH.start_of("求助", [past(3, is_complete=False), past(2, is_complete=False)], NOW) == NOW - 5 * DAY
+
+
+def test_one_keyword_does_not_pay_for_the_hole_of_another() -> None:
+    """Each hole would make every search page through two weeks."""
+    nights = [past(4), past(4, "求扩散"), past(1), past(1, "求扩散", is_complete=False)]
+    starts = {word: REACH.start_of(word, nights, NOW) for word in ("求助", "求扩散")}
+    assert starts["求助"] == NOW - 2 * DAY
+    assert starts["求扩散"] < NOW - 4 * DAY
+    assert order_by_holes(("求助", "求扩散"), starts, NOW - 2 * DAY) == ("求扩散", "求助")
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=10))
+def test_the_reach_has_bounds(nights: list[tuple[int, bool]]) -> None:
+    """A night would page for ever, or look back less than usual."""
+    rows = [past(days, is_complete=is_complete) for days, is_complete in sorted(nights, reverse=True)]
+    assert NOW - 14 * DAY <= REACH.start_of("求助", rows, NOW) <= NOW - 2 * DAY
+
+
+def target(checked_days_ago: int | None) -> Target:
+    """A post whose author was read so long ago."""
+    checked = None if checked_days_ago is None else to_text(NOW - checked_days_ago * DAY)
+    return Target("weibo", "5054000000000001", "weibo:u1", to_text(NOW - 9 * DAY), False, checked)
+
+
+def test_authors_are_read_back_to_where_they_were_really_read() -> None:
+    """A post that was seen while its author's page was refused would make the author's word be missed for good."""
+    good, refused = past(3, "timeline"), past(1, "timeline", refused=2, is_complete=False)
+    assert read_again([target(1)], [good, refused], "timeline") == [target(3)]
+    assert read_again([target(5)], [good, refused], "timeline") == [target(5)]
+    assert read_again([target(1)], [refused], "timeline") == [target(None)]
+    assert read_again([target(None)], [good, refused], "timeline") == [target(None)]
+
+
+def test_a_page_limit_is_not_reached_for_again() -> None:
+    """One author who writes without end would make all others be read from the beginning, every night."""
+    limited = past(1, "timeline", is_complete=False)
+    assert read_again([target(1)], [past(2, "timeline"), limited], "timeline") == [target(1)]
+    assert read_again([target(1)], [], "timeline") == [target(1)]
