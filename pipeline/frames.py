@@ -26,10 +26,9 @@ _VOCABULARIES: dict[str, Sequence[str]] = {
     "availability": tuple(AVAILABILITY_ZH),
     "author_kind": ("person", "official", "media", "platform"),
     "origin_certainty": ("certain", "earliest_seen"),
-    "found_by": ("native", "text", "screenshot", "phone", "judgement"),
     "event": ("post", "status", "availability"),
 }
-_OPEN_VOCABULARIES = frozenset({"platform", "category", "province", "city", "district", "label", "rule"})
+_OPEN_VOCABULARIES = frozenset({"platform", "category", "province", "city", "district", "label", "rule", "found_by"})
 _FLAGS = frozenset({"needs_review", "in_force"})
 _COUNTS = frozenset(
     {"post_count", "stale_count", "lag_seconds", "answer_seconds", "done_seconds", "reposts", "comments", "likes"}

@@ -80,13 +80,13 @@ def _flatten(column: Any) -> tuple[npt.NDArray[Any], Ints]:
 
 
 def ints(rows: Any, name: str) -> Ints:
-    """A whole-number column."""
-    return np.asarray(rows.column(name).to_numpy(zero_copy_only=False), dtype=np.int64)  # copied: Arrow's is read only
+    """A whole-number column, copied: Arrow's is read only, and kernels would be compiled once more for it."""
+    return np.array(rows.column(name).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def bools(rows: Any, name: str) -> npt.NDArray[np.bool_]:
     """A flag column."""
-    return np.asarray(rows.column(name).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    return np.array(rows.column(name).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def reading_of(rows: Any, doc_id: str = "doc_id", data: str = "data") -> Reading:

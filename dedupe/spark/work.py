@@ -45,7 +45,10 @@ Step = Callable[[Rows], Rows]
 @functools.lru_cache(maxsize=2)
 def craft_of(parameters: Parameters, weights: bytes) -> Craft:
     """The craft, unpacked once a worker."""
-    return Craft(parameters, Weights.from_bytes(weights))
+    read_only = Weights.from_bytes(weights)
+    # Kernels are compiled for writable arrays already; others would be compiled once more.
+    writable = Weights(read_only.levels.copy(), read_only.documents, read_only.popular.copy())
+    return Craft(parameters, writable)
 
 
 def read_texts(batches: Rows) -> Rows:

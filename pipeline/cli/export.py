@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
 from datetime import datetime
 from pathlib import Path
@@ -65,8 +65,7 @@ def export(  # noqa: PLR0913, PLR0917 click hands over one argument an option
     """
     form = _form_of(kind, form)
     target = _target(kind, form, output)
-    store = read_store(home.places.db_path)
-    with one_moment(store):
+    with closing(read_store(home.places.db_path)) as store, one_moment(store):
         if kind == "claimreview":
             reviews = (claim_review(claim, Reviewer(reviewer, site)) for claim in read_claims(store))
             with _text_to(target) as file:
@@ -81,7 +80,8 @@ def export(  # noqa: PLR0913, PLR0917 click hands over one argument an option
 def _form_of(kind: str, form: str | None) -> str:
     only_lines = kind == "claimreview"
     form = form or ("jsonl" if only_lines else "csv")
-    if (form == "jsonl") != only_lines:
+    # Work orders speak to offices: Beijing clock, Chinese words, nothing that has a type.
+    if (form == "jsonl") != only_lines or (kind, form) == ("workorders", "parquet"):
         raise UserError(f"{kind} 不能写成 {form} / {kind} is not written as {form}")
     return form
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict
 
 import click
@@ -29,7 +30,8 @@ def search(home: Installation, words: tuple[str, ...], limit: int, as_json: bool
     Words of one or two characters, whole phrases and masked numbers (139****1234) are all found; quote a phrase that
     has blanks in it.
     """
-    hits = find_posts(read_store(home.places.db_path), words, limit)
+    with closing(read_store(home.places.db_path)) as store:
+        hits = find_posts(store, words, limit)
     if as_json:
         listed = [asdict(hit) for hit in hits.listed]
         click.echo(json.dumps({"count": hits.count, "posts": listed}, ensure_ascii=False, indent=1))

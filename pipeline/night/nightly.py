@@ -23,7 +23,7 @@ from pipeline.report.page import render_report
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.keycheck import require_same_key
-from pipeline.store.nights import PastSource, finished_run_ids, past_sources, read_standing
+from pipeline.store.nights import finished_run_ids, past_sources, read_standing
 from pipeline.store.recheck import Target, recheck_targets
 from pipeline.store.runs import (
     finish_run,
@@ -89,7 +89,8 @@ class Night:
     def _step(self, run_id: str, name: str, work: Callable[[], Mapping[str, int]]) -> None:
         if name in finished_steps(self.store, run_id):
             return
-        done = StepDone(run_id, name, self._read_clock(), work())
+        counts = work()
+        done = StepDone(run_id, name, self._read_clock(), counts)
         finish_step(self.store, run_id, name, done.at, done.counts)
         self.say(done)
 
@@ -112,18 +113,14 @@ class Night:
         """From when on each keyword is searched where that is further back than usual: an earlier night had a hole."""
         crawl = self.settings.crawl
         reach = Reach(timedelta(hours=crawl.window_hours), timedelta(days=crawl.backfill_days))
-        past = self._past(_SEARCH)
+        past = past_sources(self.store, _SEARCH, self.now)
         starts = {keyword: reach.start_of(keyword, past, self.now) for keyword in crawl.keywords}
         return {keyword: start for keyword, start in starts.items() if start < self.now - reach.window}
 
     def _targets(self) -> list[Target]:
         crawl = self.settings.crawl
         targets = recheck_targets(self.store, self.now, crawl.recheck_days, crawl.recheck_limit)
-        return read_again(targets, self._past(_RECHECK), _TIMELINES)
-
-    def _past(self, source: str) -> list[PastSource]:
-        since = self.now - timedelta(days=self.settings.crawl.backfill_days)
-        return past_sources(self.store, source, since, self.now)
+        return read_again(targets, past_sources(self.store, _RECHECK, self.now), _TIMELINES)
 
     def _crawl(self, run_id: str, spider: str) -> Mapping[str, int]:
         order = self._order(run_id)

@@ -139,7 +139,7 @@ def _add_list(post: ReadPost, own: str, values: dict[str, float]) -> None:
     """Items that speak of different people. A form of one person may be counted too, and is no list."""
     listing = list_people(own, post.structure.own.start, post.own_terms)
     if listing.items >= 3 and "one_form" not in values:
-        values["listed_people"] = min(listing.items, 6) / 3
+        values["listed_people"] = min(listing.items, 6) / 2
     if listing.named >= 3:
         values["named_people"] = 1.0
     if "many_phones" in values and "one_form" not in values and len(set(MASKED_MOBILE.findall(own))) >= 4:

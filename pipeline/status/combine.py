@@ -100,7 +100,8 @@ def _outcome_of_the_rest(votes: _Votes) -> tuple[str, int, str]:
         return "progress", steps[-1], ""
     hinted = votes.last("hint")
     if hinted > denied:
-        return "none", hinted, "happened.hedged"
+        is_hedged = "hedged" in votes.clauses[hinted].marks
+        return "none", hinted, "happened.hedged" if is_hedged else "happened.alone"
     return "none", votes.last("deny", "ask"), ""
 
 

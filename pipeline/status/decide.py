@@ -26,6 +26,7 @@ from pipeline.status.model import (
 from pipeline.status.needs import profile_of
 from pipeline.status.reading import Context, known_texts, read_words
 from pipeline.status.relevance import about_case, about_same_need
+from pipeline.status.second_opinion import weigh
 
 _KIND_OF_STATUS = {
     "open": "reopened",
@@ -115,6 +116,9 @@ def _read(word: Utterance, case_file: CaseFile, profile: Profile) -> Reading:
     if word.kept is not None:
         return _stand_by(word.kept)
     reading = read_words(word.text, Context(profile, known_texts(case_file.plea.text, word.previous_text)))
+    if word.speaker in {"author", "relative"}:
+        said_before = "\n".join(text for text in (case_file.plea.text, word.previous_text) if text)
+        return weigh(reading, said_before, word.text, profile)
     if word.speaker == "third_party" and reading.is_denial and not find_counterclaim(reading, case_file.plea.text):
         return replace(reading, is_denial=False)
     return reading

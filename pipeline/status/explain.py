@@ -62,9 +62,15 @@ def _clause_line(clause: ClauseReading, language: str) -> str:
     rule = rule_of(clause.rule)
     kind = event_kinds().get(clause.event)
     event = "" if kind is None else f"{kind.zh if language == 'zh' else kind.en} × "
-    because = "" if rule is None else (rule.zh if language == "zh" else rule.en)
+    because = _without_rule(clause.rule, language) if rule is None else (rule.zh if language == "zh" else rule.en)
     state = _word(f"state.{clause.state}", language)
     return f"「{clause.text.strip()}」 {event}{state} [{clause.rule} {clause.confidence:.2f}] {because}"
+
+
+def _without_rule(rule_id: str, language: str) -> str:
+    """What an id means that stands for no rule of rules.toml."""
+    key = f"rule.{rule_id}"
+    return _word(key, language) if key in _wording() else ""
 
 
 def _update_line(update: StatusUpdate, language: str) -> str:

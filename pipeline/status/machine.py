@@ -225,6 +225,8 @@ def _deny(state: State, said: Said) -> Step:
 def _effect_of_doubt(reading: Reading) -> str:
     if reading.doubt.startswith("death"):
         return "one_died"
+    if reading.doubt.startswith(("second_reader", "happened")):
+        return "maybe_over"
     return "contradicted" if reading.doubt.startswith("withdrawal") else "doubt"
 
 

@@ -103,8 +103,9 @@ def _checked(clauses: tuple[ClauseReading, ...], text: str, context: Context) ->
     done_counts = relieved or not hedged
     if seen_counts and done_counts:
         return clauses
+    beside = frozenset({"hedged"}) if hedged else _NONE
     return tuple(
-        replace(clause, vote="hint")
+        replace(clause, vote="hint", marks=clause.marks | beside)
         if clause.vote == "resolved" and not (seen_counts if clause.rule in _SEEN_RULES else done_counts)
         else clause
         for clause in clauses

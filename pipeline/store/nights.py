@@ -41,14 +41,14 @@ class Standing:
     reviews: int
 
 
-def past_sources(store: Store, source: str, since: datetime, before: datetime) -> list[PastSource]:
-    """What a source gave in the finished nights that began in [since, before), oldest first."""
+def past_sources(store: Store, source: str, before: datetime) -> list[PastSource]:
+    """What a source gave in the finished nights that began before a moment, oldest first."""
     rows = store.conn.execute(
         "SELECT r.started_at, s.* FROM run_sources s JOIN runs r USING (run_id)"
         " WHERE r.kind = 'nightly' AND r.outcome IS NOT NULL AND s.source = ?"
-        " AND r.started_at >= ? AND r.started_at < ?"
+        " AND r.started_at < ?"
         " ORDER BY r.started_at, s.query",
-        (source, to_text(since), to_text(before)),
+        (source, to_text(before)),
     )
     return [
         PastSource(

@@ -27,7 +27,7 @@ READERS = {
 def test_a_frame_has_every_row_in_types(told: Home, table: str) -> None:
     """Times without a zone, flags as numbers and missing counts as 0.0 make wrong sums."""
     frame = READERS[table](told.db)
-    assert len(frame) == told.values(f"SELECT COUNT(*) FROM {table}")[0] > 0
+    assert len(frame) == told.values(f"SELECT COUNT(*) FROM {table}")[0] > 0  # noqa: S608 the names above
     for name in frame.columns:
         kind = str(frame[name].dtype)
         if name.endswith(("_at", "_since")):
@@ -56,9 +56,8 @@ def test_no_word_is_lost_to_a_closed_vocabulary(told: Home) -> None:
     for table, read in READERS.items():
         frame = read(told.db)
         for name in frame.select_dtypes("category").columns:
-            column = {"update_kind": None, "update_source": None}.get(name, name)
-            if column is not None:
-                stored = told.values(f"SELECT COUNT({column}) FROM {table}")[0]
+            if not name.startswith("update_"):
+                stored = told.values(f"SELECT COUNT({name}) FROM {table}")[0]  # noqa: S608 our own names
                 assert frame[name].notna().sum() == stored, (table, name)
 
 

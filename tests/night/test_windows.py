@@ -39,6 +39,7 @@ def test_a_hole_is_reached_back_to_the_last_complete_night() -> None:
 def test_nights_that_were_not_run_at_all_are_a_hole() -> None:
     """A machine that was off for a week would leave a week unseen."""
     assert REACH.start_of("求助", [past(7)], NOW) == NOW - 7 * DAY - timedelta(hours=2)
+    assert REACH.start_of("求助", [past(40)], NOW) == NOW - 14 * DAY
 
 
 def test_a_query_that_was_never_complete_is_wanted_from_its_first_night() -> None:

@@ -1,0 +1,98 @@
+"""Sets the statistical second reader beside the rules: it may veto a resolution, confirm a hint, propose, or doubt.
+
+Thresholds are from transfer (read by a reader that was fitted on the other author's stories) on the development stories;
+`python -m benchmarks.status_dev` prints what comes of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.status.hedges import has_relief
+from pipeline.status.model import ClauseReading, Profile, Reading
+from pipeline.status.second_reader import Second, load_second_reader
+
+RULE = "second_reader"
+PROPOSE = 0.986
+CONFIRM = 0.9
+DOUBT = 0.9
+# A happening needs more of its consent than a plain 住院了: short plain sentences are under-rated.
+VETO_HAPPENING = 0.3
+VETO_STATEMENT = 0.1
+_SHORT_CHARACTERS = 20
+_SAID_PLAINLY = frozenset({"done_before"})
+_SAID_OUTRIGHT = frozenset({"generic"})
+_AGAINST = frozenset({"deny", "ask", "plead", "reopened", "doubt", "closed", "withdrawn"})
+_AGAINST_RULES = frozenset({"question", "condition", "condition.only_then", "hope", "others", "irony", "temporal"})
+_UNTOLD = frozenset({"stop_sharing", "delete"})
+_ALL = frozenset({"*"})
+
+
+def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Reading:
+    """The reading of the author's `text` once the second reader has been heard. `said_before`: the plea and, for an
+    edit, the version before it."""
+    if reading.kind not in {"resolved", "none", "progress"}:
+        return reading
+    second = load_second_reader().read(said_before, text)
+    if reading.kind == "resolved":
+        return _veto(reading, second)
+    if reading.kind == "progress":
+        return replace(reading, doubt=f"{RULE}.more") if _may_be_more(reading, second) else reading
+    return _propose(reading, second, profile)
+
+
+def _veto(reading: Reading, second: Second) -> Reading:
+    successes = [clause for clause in reading.clauses if clause.vote == "resolved"]
+    if any(clause.marks & _SAID_PLAINLY or clause.event in _SAID_OUTRIGHT for clause in successes):
+        return reading
+    text = "，".join(clause.quote for clause in second.clauses)
+    is_statement = any("seen" not in clause.marks for clause in successes)
+    if is_statement and (len(text) < _SHORT_CHARACTERS or has_relief(text)):
+        return reading
+    if second.kinds.resolved >= (VETO_STATEMENT if is_statement or has_relief(text) else VETO_HAPPENING):
+        return reading
+    return replace(reading, kind="none", doubt=f"{RULE}.veto")
+
+
+def _may_be_more(reading: Reading, second: Second) -> bool:
+    return second.kinds.resolved >= PROPOSE and not reading.doubt
+
+
+def _propose(reading: Reading, second: Second, profile: Profile) -> Reading:
+    sure = second.kinds.resolved
+    wanted = CONFIRM if reading.doubt == "happened.alone" else PROPOSE
+    if reading.doubt not in {"", "happened.alone", "happened.hedged"} or _speaks_against(reading):
+        return reading
+    if sure < min(wanted, DOUBT):
+        return reading
+    if sure < wanted or _is_for_several(profile):
+        return replace(reading, doubt=reading.doubt or f"{RULE}.maybe")
+    return _resolution(reading, second)
+
+
+def _speaks_against(reading: Reading) -> bool:
+    return any(clause.vote in _AGAINST or clause.rule in _AGAINST_RULES for clause in reading.clauses)
+
+
+def _is_for_several(profile: Profile) -> bool:
+    """Whether the plea is for more than one person: the second reader cannot tell whose help it hears of."""
+    return len(profile.persons) > 1 or profile.head_count > 1
+
+
+def _resolution(reading: Reading, second: Second) -> Reading:
+    hinted = [clause for clause in reading.clauses if clause.vote == "hint"]
+    quote = hinted[-1].text.strip() if hinted else (second.quote or "")
+    sure = round(second.kinds.resolved, 2)
+    heard = ClauseReading(quote, 0, 0, "-", "done", frozenset(), frozenset(), frozenset(), RULE, "resolved", sure)
+    return replace(
+        reading,
+        kind="resolved",
+        confidence=min(0.99, sure),
+        quote=quote,
+        rule=RULE,
+        clauses=(*reading.clauses, heard),
+        settled_persons=_ALL,
+        settled_needs=_ALL,
+        is_denial=False,
+        doubt="",
+    )
