@@ -65,7 +65,8 @@ def _member(one: Membership, plan: CasePlan, material: Material) -> Member:
         posted_at=post.written_at,
         text=post.text or "",
         is_visible=post.is_visible,
-        is_plea=post.is_plea,
+        # A comment that carries the plea is a copy by now; one that hangs on its post only speaks about it.
+        is_plea=post.is_plea and one.role != "comment",
         speaker="author" if is_own else "official" if post.author_kind == "official" else "third_party",
     )
 

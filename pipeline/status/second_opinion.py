@@ -16,15 +16,15 @@ RULE = "second_reader"
 PROPOSE = 0.986
 CONFIRM = 0.9
 DOUBT = 0.9
-# A happening needs more of its consent than a plain 住院了: short plain sentences are under-rated.
-VETO_HAPPENING = 0.3
-VETO_STATEMENT = 0.1
-_SHORT_CHARACTERS = 20
+VETO = 0.3
+# Where thanks, relief or 已 stand beside the success, only a firmer no counts.
+VETO_BACKED = 0.03
+# Short plain statements (爸爸住院了) are under-rated by it and stand.
+_SHORT_CHARACTERS = 14
 _SAID_PLAINLY = frozenset({"done_before"})
 _SAID_OUTRIGHT = frozenset({"generic"})
 _AGAINST = frozenset({"deny", "ask", "plead", "reopened", "doubt", "closed", "withdrawn"})
 _AGAINST_RULES = frozenset({"question", "condition", "condition.only_then", "hope", "others", "irony", "temporal"})
-_UNTOLD = frozenset({"stop_sharing", "delete"})
 _ALL = frozenset({"*"})
 
 
@@ -35,21 +35,28 @@ def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Re
         return reading
     second = load_second_reader().read(said_before, text)
     if reading.kind == "resolved":
-        return _veto(reading, second)
+        return reading if _leaves_somebody(reading, profile) else _veto(reading, second)
     if reading.kind == "progress":
         return replace(reading, doubt=f"{RULE}.more") if _may_be_more(reading, second) else reading
     return _propose(reading, second, profile)
 
 
+def _leaves_somebody(reading: Reading, profile: Profile) -> bool:
+    """Whether it names some of the persons only: it cannot resolve the case, so there is nothing to veto."""
+    named = reading.settled_persons - _ALL
+    return bool(named) and bool(profile.persons - named) and "*" not in reading.settled_persons
+
+
 def _veto(reading: Reading, second: Second) -> Reading:
     successes = [clause for clause in reading.clauses if clause.vote == "resolved"]
-    if any(clause.marks & _SAID_PLAINLY or clause.event in _SAID_OUTRIGHT for clause in successes):
+    if any(clause.event in _SAID_OUTRIGHT for clause in successes):
         return reading
     text = "，".join(clause.quote for clause in second.clauses)
     is_statement = any("seen" not in clause.marks for clause in successes)
-    if is_statement and (len(text) < _SHORT_CHARACTERS or has_relief(text)):
+    if is_statement and len(text) < _SHORT_CHARACTERS:
         return reading
-    if second.kinds.resolved >= (VETO_STATEMENT if is_statement or has_relief(text) else VETO_HAPPENING):
+    is_backed = has_relief(text) or any(clause.marks & _SAID_PLAINLY for clause in successes)
+    if second.kinds.resolved >= (VETO_BACKED if is_backed else VETO):
         return reading
     return replace(reading, kind="none", doubt=f"{RULE}.veto")
 

@@ -27,7 +27,17 @@ CONTRACT = {
     "run_sources": "run_id requested seen new changed refused complete note source query",
     "rejects": "file line reason run_id",
 }
-VIEWS = {"stale_reposts", "open_cases", "case_timeline", "daily_counts"}
+VIEWS = {
+    "stale_reposts",
+    "open_cases",
+    "case_timeline",
+    "daily_counts",
+    "case_clocks",
+    "clock_totals",
+    "clocks_by_district",
+    "clocks_by_category",
+    "clocks_by_official",
+}
 
 
 @pytest.mark.parametrize("table", CONTRACT)
