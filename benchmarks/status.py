@@ -19,7 +19,11 @@ from pathlib import Path
 
 from benchmarks.status_worlds import Result, evaluate_file
 from pipeline.status.model import Reading
+from pipeline.status.needs import profile_of
 from pipeline.status.reading import context_of, read_words
+from pipeline.status.scan import take_apart
+from pipeline.status.second_opinion import weigh
+from pipeline.text.normal import normalise
 
 STATUSES = ("open", "in_progress", "resolved", "withdrawn", "closed")
 PLEA = "求助！家里病人急需住院床位、治疗和药，青菜也买不到，被困在家里。"
@@ -105,14 +109,17 @@ def report_sentences(path: Path, quiet: bool) -> None:
 
 
 def read_sentence(text: str) -> Reading:
-    """The reading of a sentence after a general plea."""
-    return read_words(text, context_of(PLEA + "".join(word for word in ("朋友", "邻居") if word in text)))
+    """The reading of a sentence after a general plea, with the second reader heard."""
+    plea = PLEA + "".join(word for word in ("朋友", "邻居") if word in text)
+    return weigh(read_words(text, context_of(plea)), plea, text, profile_of(plea))
 
 
 def report_speed(path: Path) -> None:
     """Sentences a second, for all sentences and for those with an event word."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    sentences = [part for row in rows for part in split_sentences(row.get("text") or "")]
+    texts = [said["text"] for row in rows for said in row.get("said", [row])]
+    sentences = [part for text in texts for part in split_sentences(text or "")]
+    read_words(sentences[0], context_of(PLEA))
     context = context_of(PLEA)
     started = time.process_time()
     readings = [read_words(sentence, context) for sentence in sentences]
@@ -123,11 +130,14 @@ def report_speed(path: Path) -> None:
         for sentence, reading in zip(sentences, readings, strict=True)
         if any(clause.event not in {"-", "thanks"} for clause in reading.clauses)
     ]
+    read_words.cache_clear()
+    clauses = sum(len(take_apart(normalise(sentence).text)) for sentence in candidates)
     started = time.process_time()
     for sentence in candidates:
         read_words(sentence, context)
     elapsed = time.process_time() - started
     print(f"{len(candidates)} candidates in {elapsed:.2f} s: {len(candidates) / elapsed:,.0f} a second")
+    print(f"{clauses} candidate clauses: {clauses / elapsed:,.0f} a second")
 
 
 def split_sentences(text: str) -> Iterable[str]:

@@ -114,7 +114,7 @@ def _word(story: dict[str, Any], number: int) -> Utterance:
     return _utterance("plea" if form == "edit" else f"word{number}", form, speaker, said["text"], number + 1, story)
 
 
-def _utterance(  # noqa: PLR0913 - a fixture builder: each argument is a field of the label
+def _utterance(
     post_id: str, form: str, speaker: str, text: str, hours: int, story: dict[str, Any] | None = None
 ) -> Utterance:
     at = _START + timedelta(hours=hours)

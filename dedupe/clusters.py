@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.link import Links, bound_lists, hash_facts, identities_of, link_postings, make_bench, roots_of, sketch
-from dedupe.pairing import DOCUMENT_BITS, Tally
+from dedupe.link import bound_lists, hash_facts, identities_of, link_postings, roots_of
+from dedupe.links import Links
+from dedupe.pairing import DOCUMENT_BITS
 from dedupe.parameters import Parameters
+from dedupe.passes import Tally
 from dedupe.reading import Reading, take
+from dedupe.sketches import make_bench, sketch
 from dedupe.splitting import MOST_EDGES, Edges
 from dedupe.weights import Weights
 

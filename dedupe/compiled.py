@@ -10,7 +10,7 @@ from typing import Any
 import numba
 from numba.extending import register_jitable
 
-from dedupe import counting_kernels, pairing, signature, sketching, splitting, tallying
+from dedupe import counting_kernels, passes, signature, sketching, splitting, tallying
 from dedupe.kernel import KERNELS
 
 _ENTRIES = (
@@ -19,9 +19,9 @@ _ENTRIES = (
     sketching.sketch_texts,
     sketching.all_fact_keys,
     sketching.identify,
-    pairing.chain,
-    pairing.mark_open,
-    pairing.complete,
+    passes.chain,
+    passes.mark_open,
+    passes.complete,
     splitting.mark_contested,
     splitting.follow_all,
     splitting.mark_ambiguous,

@@ -50,6 +50,12 @@ def load_evidence() -> Evidence:
     )
 
 
+@functools.cache
+def contradicting_bits() -> int:
+    """The kinds whose contradiction weighs anything (two authors of one plea say nothing against it)."""
+    return sum(1 << kind for kind, weight in enumerate(load_evidence().contradict.tolist()) if weight)
+
+
 def name_kinds(bits: int, language: str) -> list[str]:
     """The fact kinds of a bit set (bit k is kind k) as words; `language` is zh or en."""
     column = {"zh": 3, "en": 4}[language]

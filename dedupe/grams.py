@@ -50,14 +50,18 @@ class Sampling(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """An open-addressed set of 3-grams, emptied by moving the clock: int64 grams, int32 stamps and seen, float32
-    weights, int64 clock (2: of the loaded text, of the text held against it)."""
+    """An open-addressed set of 3-grams, emptied by moving the clock: int64 grams, int32 stamps, int64 clock (1)."""
 
     grams: npt.NDArray[np.int64]
     stamps: npt.NDArray[np.int32]
-    seen: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float32]
     clock: npt.NDArray[np.int64]
+
+
+class Loaded(NamedTuple):
+    """A scratch set that holds the 3-grams of a text, and its table mask."""
+
+    scratch: Scratch
+    mask: int
 
 
 @kernel
@@ -106,34 +110,55 @@ def table_mask(characters: int) -> int:
 
 
 @kernel
-def load_grams(codes: Codes, start: int, end: int, weights: GramWeights, scratch: Scratch) -> float:
-    """Make the scratch set hold the 3-grams of a text; returns their summed weight."""
+def weigh_grams(codes: Codes, weights: GramWeights, scratch: Scratch, levels: npt.NDArray[np.uint8]) -> float:
+    """Write the level of each 3-gram of a text at its first place (0 where it comes again); returns their weight."""
     scratch.clock[0] += 1
-    mask = table_mask(end - start)
+    mask = table_mask(len(codes))
     total = 0.0
-    for p in range(start, end - 2):
+    for p in range(len(codes) - 2):
         gram = trigram(codes, p)
         slot = find_slot(gram, mask, scratch)
-        if scratch.stamps[slot] != scratch.clock[0]:
-            scratch.stamps[slot] = scratch.clock[0]
-            scratch.grams[slot] = gram
-            weight = weights.squares[weights.levels[weight_slot(gram)]]
-            scratch.weights[slot] = weight
-            total += weight
+        if scratch.stamps[slot] == scratch.clock[0]:
+            levels[p] = 0
+            continue
+        scratch.stamps[slot] = scratch.clock[0]
+        scratch.grams[slot] = gram
+        levels[p] = weights.levels[weight_slot(gram)]
+        total += weights.squares[levels[p]]
     return total
 
 
 @kernel
-def share_grams(codes: Codes, start: int, end: int, mask: int, scratch: Scratch) -> tuple[float, int]:
-    """Summed weight and number of 3-grams shared with the loaded text, whose table mask is `mask`."""
-    scratch.clock[1] += 1
-    total, count = 0.0, 0
-    for p in range(start, end - 2):
-        slot = find_slot(trigram(codes, p), mask, scratch)
-        if scratch.stamps[slot] == scratch.clock[0] and scratch.seen[slot] != scratch.clock[1]:
-            scratch.seen[slot] = scratch.clock[1]
-            total += scratch.weights[slot]
+def load_grams(codes: Codes, scratch: Scratch) -> None:
+    """Make the scratch set hold the 3-grams of a text."""
+    scratch.clock[0] += 1
+    mask = table_mask(len(codes))
+    for p in range(len(codes) - 2):
+        gram = trigram(codes, p)
+        slot = find_slot(gram, mask, scratch)
+        scratch.stamps[slot] = scratch.clock[0]
+        scratch.grams[slot] = gram
+
+
+@kernel
+def share_grams(
+    codes: Codes, levels: npt.NDArray[np.uint8], squares: npt.NDArray[np.float32], most_missed: float, loaded: Loaded
+) -> tuple[float, int]:
+    """Summed weight and number of 3-grams shared with the loaded text; (0, 0) as soon as the weight of those that are
+    not shared exceeds `most_missed`. `levels` are from weigh_grams of the same text."""
+    total, missed, count = 0.0, 0.0, 0
+    for p in range(len(codes) - 2):
+        if levels[p] == 0:
+            continue
+        weight = squares[levels[p]]
+        slot = find_slot(trigram(codes, p), loaded.mask, loaded.scratch)
+        if loaded.scratch.stamps[slot] == loaded.scratch.clock[0]:
+            total += weight
             count += 1
+        else:
+            missed += weight
+            if missed > most_missed:
+                return 0.0, 0
     return total, count
 
 

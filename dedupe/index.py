@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.clusters import Craft
-from dedupe.link import Links, Sketches, concatenate, link_reading, links_of, make_bench, make_found, sketch
+from dedupe.link import link_reading
+from dedupe.links import Links, concatenate, links_of, make_found
 from dedupe.pages import (
     NODE_PAGES,
     POSTING_BYTES,
     Nodes,
     Postings,
     drop_postings,
+    merge_postings,
     node_page,
     pack_documents,
     pack_nodes,
@@ -28,6 +30,8 @@ from dedupe.pages import (
 )
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, join_readings, read_batch
+from dedupe.rounds import choose_round, collect_pairs, find_roots, join_all
+from dedupe.sketches import Sketches, all_keys, make_bench, sketch
 from dedupe.store import BucketStore
 from dedupe.tallying import Candidates, Lists, Traits
 from dedupe.trees import Trees
@@ -157,7 +161,7 @@ class Index:
         lists, stored_ids = self._fetch_lists(*all_keys(sketches))
         docs = sketches.documents
         traits = Traits(docs.bases, docs.identities, *trees.traits(stored_ids), self.craft.parameters.least_shared)
-        pairs = _collect(lists, traits)
+        pairs = collect_pairs(lists, traits)
         parents = trees.load(doc_ids, stored_ids, among)
         found = self._verify_rounds(reading, stored_ids, pairs, parents)
         trees.learn(parents, docs.bases, docs.identities)
@@ -209,7 +213,7 @@ class Index:
             pairs = Candidates._make(column[open_pairs] for column in pairs)
             if not len(pairs.new):
                 break
-            chosen = _choose_round(pairs, roots[n + pairs.stored], len(parts))
+            chosen = choose_round(pairs, roots[n + pairs.stored], len(parts))
             ask, pairs = (Candidates._make(column[mask] for column in pairs) for mask in (chosen, ~chosen))
             fetched = np.unique(ask.stored)
             parts.append(self._verify(reading, stored_ids, fetched, (ask, parents)))
@@ -259,7 +263,7 @@ class Index:
         for page, start, stop in zip(pages.tolist(), starts.tolist(), stops, strict=True):
             new = Postings(postings.keys[start:stop], postings.doc_ids[start:stop])
             before = old.get(page + buckets, b"")
-            written[page + buckets] = _merge([before, pack_postings(new, bits)])
+            written[page + buckets] = merge_postings([before, pack_postings(new, bits)])
         self.store.write(written)
 
     def _merge_pages(self) -> None:
@@ -268,70 +272,12 @@ class Index:
         recent = self.store.read(range(buckets, 2 * buckets))
         recent = {page: data for page, data in recent.items() if data}
         main = self.store.read([page - buckets for page in recent])
-        merged = {page - buckets: _merge([main.get(page - buckets, b""), data]) for page, data in recent.items()}
+        merged = {
+            page - buckets: merge_postings([main.get(page - buckets, b""), data]) for page, data in recent.items()
+        }
         self.store.write({**merged, **dict.fromkeys(recent, b"")})
         self._header["main"] += self._header["recent"]
         self._header["recent"] = 0
 
 
-def _merge(parts: list[bytes]) -> bytes:
-    """Several pages of the same keys as one sorted page."""
-    parts = [part for part in parts if part]
-    if len(parts) == 1:
-        return parts[0]
-    columns = [unpack_postings(part) for part in parts]
-    keys, doc_ids = (np.concatenate(column) for column in zip(*columns, strict=True))
-    order = np.lexsort((doc_ids, keys))
-    return keys[order].tobytes() + doc_ids[order].tobytes()
-
-
-def all_keys(sketches: Sketches) -> tuple[Ints, Ints]:
-    """Text and fact keys of each document together, and their ends."""
-    docs = sketches.documents
-    ends = docs.key_ends + sketches.fact_key_ends
-    owners = [np.repeat(np.arange(len(ends) - 1), np.diff(part)) for part in (docs.key_ends, sketches.fact_key_ends)]
-    order = np.argsort(np.concatenate(owners), kind="stable")
-    return np.concatenate((docs.keys, sketches.fact_keys))[order], ends
-
-
-def _collect(lists: Lists, traits: Traits) -> Candidates:
-    from dedupe import compiled
-
-    room = 8 * len(lists.ends) + 1024
-    while True:
-        out = Candidates(np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32))
-        count = compiled.collect(lists, traits, out)
-        if count <= room:
-            return Candidates(out.new[:count], out.stored[:count], out.counts[:count])
-        room = count
-
-
-def _choose_round(pairs: Candidates, roots: npt.NDArray[np.int32], asked: int) -> npt.NDArray[np.bool_]:
-    """First the likeliest pair of each new document, then the likeliest with each tree, then all that are left."""
-    if asked > 1:
-        return np.ones(len(pairs.new), np.bool_)
-    order = np.lexsort((pairs.stored, -pairs.counts, pairs.new))
-    group = pairs.new.astype(np.int64) if asked == 0 else (pairs.new.astype(np.int64) << 32) | roots
-    _, first = np.unique(group[order], return_index=True)
-    chosen = np.zeros(len(pairs.new), np.bool_)
-    chosen[order[first]] = True
-    return chosen
-
-
-def find_roots(parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """The root of every node."""
-    roots = parents
-    while not np.array_equal(roots[roots], roots):
-        roots = roots[roots]
-    return roots
-
-
-def join_all(parents: npt.NDArray[np.int32], left: Ints, right: Ints) -> None:
-    """Join the trees of many pairs in place."""
-    from dedupe.pairing import join
-
-    for a, b in zip(left.tolist(), right.tolist(), strict=True):
-        join(parents, a, b)
-
-
-__all__ = ["NODE_PAGES", "Index", "Nodes", "node_page", "pack_nodes", "unpack_nodes"]
+__all__ = ["NODE_PAGES", "Index", "Nodes", "all_keys", "node_page", "pack_nodes", "unpack_nodes"]

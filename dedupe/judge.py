@@ -40,20 +40,16 @@ class Rules(NamedTuple):
     most_against: float
     least_supported: float
     conflict: float
-    least_alignment: float
-    least_aligned_jaccard: float
 
 
 class Share(NamedTuple):
-    """What two texts share: summed weight and number of shared 3-grams, both totals, the shorter length, and the
-    aligned part of the shorter text (0 when not looked at)."""
+    """What two texts share: summed weight and number of shared 3-grams, both totals, the shorter length."""
 
     weight: float
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants here
     left_total: float
     right_total: float
     shorter: int
-    aligned: float
 
 
 @kernel
@@ -79,6 +75,19 @@ def contained_of(share: Share) -> float:
 
 
 @kernel
+def least_weight(left_total: float, right_total: float, facts_said: Comparison, rules: Rules) -> float:
+    """Shared weight below which `decide` says NONE whatever the texts; 0 where facts speak for a link.
+
+    A thousandth is taken off: totals are rounded.
+    """
+    if facts_said.identity > 0 or facts_said.agree >= rules.least_evidence:
+        return 0.0
+    jaccard, contained = min(rules.least_jaccard, 0.8), min(rules.least_contained, 0.8)
+    by_jaccard = jaccard / (1 + jaccard) * (left_total + right_total)
+    return 0.999 * max(rules.least_information, min(by_jaccard, contained * min(left_total, right_total)))
+
+
+@kernel
 def text_kind(share: Share, rules: Rules) -> int:
     """NEAR_EQUAL, CONTAINED, SIMILAR, or NONE, by text alone."""
     if share.shorter < rules.least_characters or share.weight < rules.least_information:
@@ -88,7 +97,7 @@ def text_kind(share: Share, rules: Rules) -> int:
         return NEAR_EQUAL
     if contained >= 0.8 and share.count >= rules.least_shared_grams:
         return CONTAINED
-    if jaccard >= rules.least_jaccard or share.aligned >= rules.least_alignment:
+    if jaccard >= rules.least_jaccard:
         return SIMILAR
     return SIMILAR if contained >= rules.least_contained and share.count >= rules.least_shared_grams else NONE
 

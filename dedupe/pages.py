@@ -122,3 +122,14 @@ def unpack_documents(doc_ids: Sequence[int], blobs: Mapping[int, bytes]) -> Read
     facts = FactArrays(np.concatenate(kinds), np.concatenate(values), np.cumsum(fact_counts, dtype=np.int64))
     ends, round_ups = np.cumsum(lengths, dtype=np.int64), np.array(flags, np.bool_)
     return Reading(np.concatenate(codes), ends, np.array(contents, np.int64), facts, round_ups)
+
+
+def merge_postings(parts: list[bytes]) -> bytes:
+    """Several pages of the same keys as one sorted page."""
+    parts = [part for part in parts if part]
+    if len(parts) == 1:
+        return parts[0]
+    columns = [unpack_postings(part) for part in parts]
+    keys, doc_ids = (np.concatenate(column) for column in zip(*columns, strict=True))
+    order = np.lexsort((doc_ids, keys))
+    return keys[order].tobytes() + doc_ids[order].tobytes()

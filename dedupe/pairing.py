@@ -1,9 +1,4 @@
-"""Kernels that walk postings, verify candidates and join them.
-
-Two passes make the result exact, whatever the order of documents: the first verifies neighbours in each posting list,
-which joins most of what belongs together; the second looks at every candidate pair that is still apart. A pair whose
-documents are joined already is skipped: its link could not change what is connected.
-"""
+"""Kernels that verify one candidate pair and join what matches."""
 
 from __future__ import annotations
 
@@ -12,8 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe.compare import compare_facts
-from dedupe.grams import FACT_KEY, POPULAR_KEY, load_grams, share_grams, table_mask
-from dedupe.judge import CONFLICT, HOUSEHOLD, NONE, ROUND_UP, Share, decide, is_hopeless, jaccard_of, score_of
+from dedupe.grams import POPULAR_KEY, Loaded, load_grams, share_grams, table_mask
+from dedupe.judge import (
+    CONFLICT,
+    HOUSEHOLD,
+    NONE,
+    ROUND_UP,
+    Share,
+    decide,
+    is_hopeless,
+    jaccard_of,
+    least_weight,
+    score_of,
+)
 from dedupe.kernel import kernel
 
 if TYPE_CHECKING:
@@ -27,8 +33,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 DOCUMENT_BITS = 24
-_DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
-_FACT_HIT = 1 << 12
+DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
 MOST_CONFLICTS, MOST_ASIDE = 2, 60
 """Conflict links, and household and round-up links, kept for one document of a pass."""
 
@@ -38,6 +43,7 @@ class Documents(NamedTuple):
 
     codes: npt.NDArray[np.int32]
     ends: Ints
+    levels: npt.NDArray[np.uint8]
     totals: npt.NDArray[np.float32]
     bases: npt.NDArray[np.int32]
     keys: Ints
@@ -107,21 +113,33 @@ def count_shared(docs: Documents, i: int, j: int) -> int:
 
 
 @kernel
-def shared_needed(docs: Documents, i: int, j: int, rules: Rules) -> int:
-    """How many text keys make a candidate pair of i and j."""
-    return max(1, int(np.ceil(rules.least_shared * min(docs.bases[i], docs.bases[j]))))
+def needed_of(bases: int, least_shared: float) -> int:
+    """How many shared text keys a document with so many base keys asks for; a pair needs the smaller side's number."""
+    return max(1, int(np.ceil(least_shared * bases)))
 
 
 @kernel
-def share_texts(docs: Documents, i: int, j: int, bench: Bench) -> Share:
-    """What the texts of i and j share; i's 3-grams stay loaded for the next question."""
+def shared_needed(docs: Documents, i: int, j: int, rules: Rules) -> int:
+    """How many text keys make a candidate pair of i and j."""
+    return needed_of(min(docs.bases[i], docs.bases[j]), rules.least_shared)
+
+
+@kernel
+def share_texts(docs: Documents, i: int, j: int, bench: Bench, least: float) -> Share:
+    """What the texts of i and j share, or nothing where that weighs less than `least`; i's 3-grams stay loaded."""
+    start, end = docs.ends[i], docs.ends[i + 1]
+    shorter = min(end - start, docs.ends[j + 1] - docs.ends[j])
+    left_total, right_total = float(docs.totals[i]), float(docs.totals[j])
+    if min(left_total, right_total) < least:
+        return Share(0.0, 0, left_total, right_total, shorter)
     if bench.loaded[0] != i:
-        load_grams(docs.codes, docs.ends[i], docs.ends[i + 1], bench.weights, bench.scratch)
+        load_grams(docs.codes[start:end], bench.scratch)
         bench.loaded[0] = i
-    mask = table_mask(docs.ends[i + 1] - docs.ends[i])
-    weight, count = share_grams(docs.codes, docs.ends[j], docs.ends[j + 1], mask, bench.scratch)
-    shorter = min(docs.ends[i + 1] - docs.ends[i], docs.ends[j + 1] - docs.ends[j])
-    return Share(weight, count, float(docs.totals[i]), float(docs.totals[j]), shorter, 0.0)
+    loaded = Loaded(bench.scratch, table_mask(end - start))
+    start, end = docs.ends[j], docs.ends[j + 1]
+    missed = 1.001 * right_total + 1.0 - least
+    weight, count = share_grams(docs.codes[start:end], docs.levels[start:end], bench.weights.squares, missed, loaded)
+    return Share(weight, count, left_total, right_total, shorter)
 
 
 @kernel
@@ -131,7 +149,8 @@ def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     round_up = bool(docs.round_ups[i] or docs.round_ups[j])
     if bench.aside[i] >= MOST_CONFLICTS and is_hopeless(said, round_up, bench.rules):
         return NONE
-    share = share_texts(docs, i, j, bench)
+    least = 0.0 if round_up else least_weight(docs.totals[i], docs.totals[j], said, bench.rules)
+    share = share_texts(docs, i, j, bench, least)
     if docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5:
         round_up = False
     kind = decide(share, said, round_up, bench.rules)
@@ -163,144 +182,3 @@ def may_meet(docs: Documents, i: int, j: int, key: int) -> bool:
         return True
     a, b = docs.identities[i], docs.identities[j]
     return bool(a == 0 or b in (0, a))
-
-
-@kernel
-def chain(postings: Ints, docs: Documents, bench: Bench, found: Found) -> None:
-    """First pass: verify neighbours of each posting list (`postings` sorted: key above DOCUMENT_BITS, document)."""
-    last = np.full(len(bench.parents), -1, np.int32)
-    for p in range(1, len(postings)):
-        key = postings[p] >> DOCUMENT_BITS
-        if key != postings[p - 1] >> DOCUMENT_BITS:
-            continue
-        i, j = int(postings[p] & _DOCUMENT_MASK), int(postings[p - 1] & _DOCUMENT_MASK)
-        if last[i] == j or find(bench.parents, i) == find(bench.parents, j) or not may_meet(docs, i, j, key):
-            continue
-        last[i] = j
-        if docs.round_ups[i] or docs.round_ups[j]:
-            continue
-        if (key & FACT_KEY) or count_shared(docs, i, j) >= shared_needed(docs, i, j, bench.rules):
-            verify(docs, i, j, bench, found)
-
-
-@kernel
-def mark_open(postings: Ints, roots: npt.NDArray[np.int32], is_open: npt.NDArray[np.bool_]) -> int:
-    """Mark the postings whose list still holds several trees; returns how many."""
-    start, count = 0, 0
-    for p in range(1, len(postings) + 1):
-        if p < len(postings) and postings[p] >> DOCUMENT_BITS == postings[start] >> DOCUMENT_BITS:
-            continue
-        root = roots[postings[start] & _DOCUMENT_MASK]
-        several = False
-        for q in range(start, p):
-            several = several or roots[postings[q] & _DOCUMENT_MASK] != root
-        if several:
-            is_open[start:p] = True
-            count += p - start
-        start = p
-    return count
-
-
-class Tally(NamedTuple):
-    """Counts of shared keys with one document: `counts` by document, `touched` documents, their number in `size`."""
-
-    counts: npt.NDArray[np.int32]
-    touched: npt.NDArray[np.int32]
-    size: Ints
-
-
-class Lists(NamedTuple):
-    """Sorted postings with the bounds of the list that each is in: heads[p] to tails[p] (int32).
-
-    Documents are numbered by identity, so that in each list those without one come first and equal ones together.
-    """
-
-    postings: Ints
-    heads: npt.NDArray[np.int32]
-    tails: npt.NDArray[np.int32]
-
-
-@kernel
-def meeting(lists: Lists, at: int, docs: Documents) -> tuple[int, int, int, int]:
-    """Two stretches of the list of posting `at` with all that its document may meet (see may_meet)."""
-    head, tail = int(lists.heads[at]), int(lists.tails[at])
-    identity = docs.identities[lists.postings[at] & _DOCUMENT_MASK]
-    if identity == 0 or ((lists.postings[at] >> DOCUMENT_BITS) & POPULAR_KEY) == 0:
-        return head, tail, tail, tail
-    unknown = head
-    while unknown < tail and docs.identities[lists.postings[unknown] & _DOCUMENT_MASK] == 0:
-        unknown += 1
-    low, high = at, at + 1
-    while low > unknown and docs.identities[lists.postings[low - 1] & _DOCUMENT_MASK] == identity:
-        low -= 1
-    while high < tail and docs.identities[lists.postings[high] & _DOCUMENT_MASK] == identity:
-        high += 1
-    return head, unknown, low, high
-
-
-@kernel
-def add_to(tally: Tally, j: int, key: int) -> None:
-    """Count one shared key with document j."""
-    if tally.counts[j] == 0:
-        tally.touched[tally.size[0]] = j
-        tally.size[0] += 1
-    tally.counts[j] += _FACT_HIT if key & FACT_KEY else 1
-
-
-@kernel
-def tally_list(lists: Lists, at: int, docs: Documents, order: tuple[Ints, Ints], tally: Tally) -> None:
-    """Count the document of posting `at` against those of its list whose tree has a higher rank: those it asks."""
-    ranks, tops = order
-    key = lists.postings[at] >> DOCUMENT_BITS
-    i = int(lists.postings[at] & _DOCUMENT_MASK)
-    if ranks[i] == tops[lists.heads[at]]:
-        return
-    head, middle, low, high = meeting(lists, at, docs)
-    for step in range(middle - head + high - low):
-        p = head + step if step < middle - head else low + step - (middle - head)
-        j = int(lists.postings[p] & _DOCUMENT_MASK)
-        if ranks[i] < ranks[j]:
-            add_to(tally, j, key)
-
-
-@kernel
-def ask_all(i: int, docs: Documents, bench: Bench, tally: Tally, found: Found) -> None:
-    """Verify the tallied candidates of i, the likeliest first, and empty the tally."""
-    best = 0
-    for t in range(tally.size[0]):
-        if tally.counts[tally.touched[t]] > tally.counts[tally.touched[best]]:
-            best = t
-    for t in range(-1, tally.size[0]):
-        j = int(tally.touched[best if t < 0 else t])
-        if tally.counts[j] >= shared_needed(docs, i, j, bench.rules) and find(bench.parents, i) != find(
-            bench.parents, j
-        ):
-            verify(docs, i, j, bench, found)
-        if t >= 0:
-            tally.counts[j] = 0
-    tally.size[0] = 0
-
-
-@kernel
-def complete(lists: Lists, order: Ints, docs: Documents, bench: Bench, found: Found) -> None:
-    """Second pass over open lists; `order` sorts their postings by document. Every pair that is apart is asked."""
-    n = len(bench.parents)
-    sizes, ranks = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    for i in range(n):
-        sizes[find(bench.parents, i)] += 1
-    # Each pair of trees is asked from one side, the smaller: few ask the many of a viral cluster.
-    for i in range(n):
-        root = find(bench.parents, i)
-        ranks[i] = (sizes[root] << 32) | root
-    # The members of a list's largest tree ask nobody in it.
-    tops = np.zeros(len(lists.heads), np.int64)
-    for p in range(len(lists.heads)):
-        head = lists.heads[p]
-        tops[head] = max(tops[head], ranks[lists.postings[p] & _DOCUMENT_MASK])
-    tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
-    for t in range(len(order)):
-        i = int(lists.postings[order[t]] & _DOCUMENT_MASK)
-        tally_list(lists, order[t], docs, (ranks, tops), tally)
-        is_last = t + 1 == len(order) or int(lists.postings[order[t + 1]] & _DOCUMENT_MASK) != i
-        if is_last and tally.size[0]:
-            ask_all(i, docs, bench, tally, found)

@@ -19,8 +19,6 @@ class Parameters:
         least_jaccard, least_contained, least_shared_grams: a text match has this weighted Jaccard, or this weighted
             containment in the smaller side with so many shared character 3-grams.
         least_information: summed weight of shared grams below which containment says nothing (slogans).
-        least_alignment, least_aligned_jaccard: heavily edited copies: longest common subsequence as a part of the
-            shorter side, looked at when the weighted Jaccard reaches the second number.
         least_evidence, most_against, least_supported: summed weight of agreeing facts that links two posts whose text
             alone would not, when no more than the second contradicts and this part of the smaller text is shared.
         conflict: summed weight of contradictions, less agreements, from which two posts are different persons.
@@ -39,8 +37,6 @@ class Parameters:
     least_contained: float = 0.55
     least_shared_grams: int = 8
     least_information: float = 400.0
-    least_alignment: float = 0.72
-    least_aligned_jaccard: float = 0.16
     least_evidence: float = 4.5
     most_against: float = 1.0
     least_supported: float = 0.06

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.compare import compare_facts
-from dedupe.evidence import load_evidence, name_kinds
+from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
 from dedupe.grams import DENSE_MOST, FACT_KEY, GramWeights, text_keys
 from dedupe.index import Index
 from dedupe.judge import KIND_NAMES, NONE, Share, contained_of, decide, score_of
-from dedupe.link import rules_of, sampling_of
 from dedupe.pages import unpack_documents
 from dedupe.reading import Batch, Reading, read_plainly
+from dedupe.sketches import rules_of, sampling_of
 from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
 from dedupe.weights import slots_of
 
@@ -48,7 +48,10 @@ class Candidate:
 
     def explain(self, language: str = "zh") -> str:
         """Why, in Chinese or English."""
-        agreed, against = name_kinds(self.agreed, language), name_kinds(self.contradicted, language)
+        agreed, against = (
+            name_kinds(self.agreed, language),
+            name_kinds(self.contradicted & contradicting_bits(), language),
+        )
         share = round(100 * self.contained)
         if language == "zh":
             said = ["一致：" + "、".join(agreed)] * bool(agreed) + ["矛盾：" + "、".join(against)] * bool(against)
@@ -112,7 +115,7 @@ def _share(left: tuple[Reading, int], right: tuple[Reading, int], weights: GramW
     both = np.isin(a, b, assume_unique=True)
     shorter = min(int(np.diff(reading.ends)[d]) for reading, d in (left, right))
     total = float(a_weights[both].sum())
-    return Share(total, int(both.sum()), float(a_weights.sum()), float(b_weights.sum()), shorter, 0.0)
+    return Share(total, int(both.sum()), float(a_weights.sum()), float(b_weights.sum()), shorter)
 
 
 def _grams(reading: Reading, d: int) -> tuple[Ints, Ints]:

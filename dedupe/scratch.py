@@ -15,7 +15,5 @@ def make_scratch(ends: npt.NDArray[np.int64]) -> Scratch:
     return Scratch(
         np.zeros(size, np.int64),
         np.zeros(size, np.int32),
-        np.zeros(size, np.int32),
-        np.zeros(size, np.float32),
-        np.zeros(2, np.int64),
+        np.zeros(1, np.int64),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from dedupe import facts
 from dedupe.cleaning import fold_text, squeeze
 from dedupe.factscan import scan_facts
-from dedupe.grams import fact_key, load_grams, mix, text_keys
+from dedupe.grams import fact_key, mix, text_keys, weigh_grams
 from dedupe.kernel import kernel
 from dedupe.numbers import hidden_digits
 
@@ -53,12 +53,14 @@ class Cleaned(NamedTuple):
 
 
 class Sketched(NamedTuple):
-    """Out of sketching: `totals` weight and `bases` number of base keys a document, flat `keys`, `key_ends`."""
+    """Out of sketching: `totals` weight and `bases` number of base keys a document, flat `keys`, `key_ends`;
+    `levels` (as long as the texts) are those of weigh_grams."""
 
     totals: npt.NDArray[np.float32]
     bases: npt.NDArray[np.int32]
     keys: npt.NDArray[np.int64]
     key_ends: npt.NDArray[np.int64]
+    levels: npt.NDArray[np.uint8]
 
 
 @kernel
@@ -97,7 +99,7 @@ def sketch_texts(
     """Weight and keys of every cleaned text."""
     for d in range(len(ends) - 1):
         start, end = ends[d], ends[d + 1]
-        out.totals[d] = load_grams(codes, start, end, craft.weights, scratch)
+        out.totals[d] = weigh_grams(codes[start:end], craft.weights, scratch, out.levels[start:end])
         k = out.key_ends[d]
         count, base = text_keys(codes, (start, end), craft.sampling, craft.weights, out.keys[k:])
         out.bases[d] = base

@@ -13,27 +13,19 @@ import numpy as np
 from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, decide, is_hopeless, jaccard_of, score_of
 from dedupe.kernel import kernel
-from dedupe.pairing import (
-    DOCUMENT_BITS,
-    add_to,
-    find,
-    join,
-    may_meet,
-    meeting,
-    share_texts,
-    shared_needed,
-)
+from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, may_meet, share_texts, shared_needed
+from dedupe.passes import add_to, meeting
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedupe.evidence import Evidence
     from dedupe.facts import FactArrays
-    from dedupe.pairing import Bench, Documents, Lists, Tally
+    from dedupe.pairing import Bench, Documents
+    from dedupe.passes import Lists, Tally
 
     Ints = npt.NDArray[np.int64]
 
-_DOCUMENT_MASK = (1 << DOCUMENT_BITS) - 1
 MOST_SPEAKERS = 16
 NEAR = 64
 MOST_EDGES, LIKELIEST_EDGES = 16, 8
@@ -81,13 +73,13 @@ def tally_near(lists: Lists, at: int, docs: Documents, tally: Tally) -> None:
     outside. A viral case has thousands of members in each list, and links to some of them are enough.
     """
     key = lists.postings[at] >> DOCUMENT_BITS
-    i = int(lists.postings[at] & _DOCUMENT_MASK)
+    i = int(lists.postings[at] & DOCUMENT_MASK)
     head, middle, low, high = meeting(lists, at, docs)
     first_end = min(middle, head + NEAR)
     start, stop = max(low if low < high else first_end, at - NEAR, first_end), min(max(high, middle), at + NEAR)
     for step in range(first_end - head + max(stop - start, 0)):
         p = head + step if step < first_end - head else start + step - (first_end - head)
-        j = int(lists.postings[p] & _DOCUMENT_MASK)
+        j = int(lists.postings[p] & DOCUMENT_MASK)
         if i != j and may_meet(docs, i, j, key):
             add_to(tally, j, key)
 
@@ -132,7 +124,7 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
         said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
         if is_hopeless(said, bool(docs.round_ups[i] or docs.round_ups[j]), bench.rules):
             continue
-        share = share_texts(docs, i, j, bench)
+        share = share_texts(docs, i, j, bench, 0.0)
         both = docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5
         kind = decide(share, said, (docs.round_ups[i] or docs.round_ups[j]) and not both, bench.rules)
         if kind == NONE or kind > EVIDENCE:
@@ -152,9 +144,9 @@ def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], 
     """The edges of all contested components."""
     docs, bench, tally = work
     for t in range(len(order)):
-        i = int(lists.postings[order[t]] & _DOCUMENT_MASK)
+        i = int(lists.postings[order[t]] & DOCUMENT_MASK)
         tally_near(lists, order[t], docs, tally)
-        if t + 1 == len(order) or int(lists.postings[order[t + 1]] & _DOCUMENT_MASK) != i:
+        if t + 1 == len(order) or int(lists.postings[order[t + 1]] & DOCUMENT_MASK) != i:
             follow(i, docs, bench, tally, edges)
 
 

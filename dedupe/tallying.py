@@ -8,7 +8,8 @@ import numpy as np
 
 from dedupe.grams import FACT_KEY, POPULAR_KEY
 from dedupe.kernel import kernel
-from dedupe.pairing import Tally, find, verify
+from dedupe.pairing import find, needed_of, verify
+from dedupe.passes import FACT_HIT, Tally
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from dedupe.pairing import Bench, Documents, Found
 
     Ints = npt.NDArray[np.int64]
-
-_FACT_HIT = 1 << 12
 
 
 class Lists(NamedTuple):
@@ -55,7 +54,7 @@ def count_members(i: int, lists: Lists, traits: Traits, tally: Tally) -> None:
     """Count the shared keys of new document i with stored ones."""
     identity = traits.new_identities[i]
     for k in range(lists.ends[i], lists.ends[i + 1]):
-        hit = _FACT_HIT if lists.keys[k] & FACT_KEY else 1
+        hit = FACT_HIT if lists.keys[k] & FACT_KEY else 1
         is_popular = (lists.keys[k] & POPULAR_KEY) != 0 and identity != 0
         number = lists.lists[k]
         for p in range(lists.list_ends[number], lists.list_ends[number + 1]):
@@ -78,7 +77,7 @@ def collect(lists: Lists, traits: Traits, out: Candidates) -> int:
         count_members(i, lists, traits, tally)
         for t in range(tally.size[0]):
             j = tally.touched[t]
-            needed = max(1, int(np.ceil(traits.least_shared * min(traits.new_bases[i], traits.stored_bases[j]))))
+            needed = needed_of(min(traits.new_bases[i], traits.stored_bases[j]), traits.least_shared)
             if tally.counts[j] >= needed:
                 if n < len(out.new):
                     out.new[n], out.stored[n], out.counts[n] = i, j, tally.counts[j]

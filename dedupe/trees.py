@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.link import Links
+from dedupe.links import Links
 from dedupe.pages import Nodes, node_page, pack_nodes, unpack_nodes
 from dedupe.store import BucketStore
 
@@ -61,7 +61,7 @@ class Trees:
 
     def load(self, doc_ids: Ints, stored_ids: Ints, among: Links) -> npt.NDArray[np.int32]:
         """A union-find over new documents, then stored ones, that knows the links among the new."""
-        from dedupe.index import join_all
+        from dedupe.rounds import join_all
 
         n = len(doc_ids)
         self._ids, self._new_count = np.concatenate((doc_ids, stored_ids)), n
@@ -73,7 +73,7 @@ class Trees:
 
     def learn(self, parents: npt.NDArray[np.int32], bases: npt.NDArray[np.int32], identities: Ints) -> None:
         """Take over what linking joined: new nodes, and stored roots that moved under others."""
-        from dedupe.index import find_roots
+        from dedupe.rounds import find_roots
 
         n = self._new_count
         old_roots = np.concatenate((self._ids[:n], self._roots))

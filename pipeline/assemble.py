@@ -18,6 +18,7 @@ from pipeline.status.model import Policy
 from pipeline.store.cases import CaseRecord, cases_of_posts
 from pipeline.store.database import Store
 from pipeline.store.graph import edges_in_reach, reach_from
+from pipeline.store.kept import load_kept
 from pipeline.store.linkindex import first_documents
 from pipeline.store.links import load_judgements
 from pipeline.store.observations import load_mentions, load_observations, load_posts
@@ -82,6 +83,7 @@ def _material(store: Store, post_ids: Sequence[str], posts: Mapping[str, Post], 
         by_author=by_author,
         verdicts=load_verdicts(store, post_ids),
         placed=placed,
+        kept=load_kept(store, needed),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.linking.model import CasePlan
 from pipeline.models import Mention, Post, StoredObservation
-from pipeline.status.model import CaseFile, FactKey, Sighting, Utterance, Verdict
+from pipeline.status.model import CaseFile, FactKey, Reading, Sighting, Utterance, Verdict
 
 _SPEAKER_OF_KIND = {"official": "official", "platform": "official", "media": "third_party", "person": "third_party"}
 
@@ -16,7 +16,8 @@ _SPEAKER_OF_KIND = {"official": "official", "platform": "official", "media": "th
 class Material:
     """What is known of the posts that a change can touch.
 
-    `by_author` holds an author's posts in order of time, `placed` the posts that are members of any case.
+    `by_author` holds an author's posts in order of time, `placed` the posts that are members of any case, `kept` what
+    was read from texts that their authors deleted since, by observation.
     """
 
     posts: Mapping[str, Post]
@@ -25,6 +26,7 @@ class Material:
     by_author: Mapping[str, Sequence[Post]]
     verdicts: Mapping[str, Sequence[Verdict]]
     placed: frozenset[str]
+    kept: Mapping[str, Reading]
 
 
 def build_case_file(plan: CasePlan, others: Sequence[CasePlan], material: Material) -> CaseFile:
@@ -104,7 +106,7 @@ def _utterances(post: Post, form: str, speaker: str, material: Material) -> list
         if one.text is None and not one.is_purged:
             continue
         text = one.text or ""
-        if versions and versions[-1].text == text:
+        if versions and versions[-1].text == text and one.observation_id not in material.kept:
             continue
         said = _utterance(post, one, form, speaker, material)
         if versions:
@@ -128,6 +130,7 @@ def _utterance(post: Post, one: StoredObservation, form: str, speaker: str, mate
         facts=_facts(one.observation_id, material.mentions.get(post.post_id, ())),
         repost_of=post.repost_of,
         reply_to=post.reply_to,
+        kept=material.kept.get(one.observation_id) if one.is_purged else None,
     )
 
 

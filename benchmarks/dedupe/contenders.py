@@ -6,7 +6,6 @@ Run by `benchmarks.dedupe` with the interpreter that has the contender; needs no
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -72,16 +71,16 @@ def run_datasketch(texts: list[str], threshold: float, tokens: Callable[[str], I
 
 def run_rensa(texts: list[str], threshold: float, tokens: Callable[[str], Iterable[str]]) -> list[int]:
     """rensa's RMinHash with its deduplicator, verified by estimated Jaccard."""
-    from rensa import RMinHash, RMinHashDeduplicator
+    from rensa import RMinHash, RMinHashDeduplicator  # type: ignore[import-not-found]
 
     deduplicator = RMinHashDeduplicator(threshold=threshold, num_perm=128, use_lsh=True, num_bands=32)
     forest = Forest(len(texts))
     for i, text in enumerate(texts):
         sketch = RMinHash(num_perm=128, seed=42)
         sketch.update(list(tokens(text)))
-        for key in deduplicator.get_duplicates(str(i), sketch):
+        for key in deduplicator.get_duplicates(sketch):
             forest.join(i, int(key))
-        deduplicator.add_pair(str(i), sketch)
+        deduplicator.add(str(i), sketch)
     return forest.labels()
 
 
@@ -93,6 +92,12 @@ CONTENDERS = {
 }
 
 
+def peak_gigabytes() -> float:
+    """Peak memory of this process on Linux; getrusage would count the process that started it as well."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1e6
+
+
 def main(name: str, threshold: str, source: str, target: str) -> None:
     """Label the JSON list of texts at `source`; write labels (.npy) and print times as JSON."""
     texts = json.loads(Path(source).read_text(encoding="utf-8"))
@@ -101,7 +106,7 @@ def main(name: str, threshold: str, source: str, target: str) -> None:
     labels = run(texts, float(threshold), tokens)
     spent = {"cpu": time.process_time() - started, "wall": time.perf_counter() - wall}
     np.save(target, np.array(labels, dtype=np.int64))
-    print(json.dumps({**spent, "gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}))
+    print(json.dumps({**spent, "gb": peak_gigabytes()}))
 
 
 if __name__ == "__main__":

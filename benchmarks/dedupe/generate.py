@@ -66,17 +66,21 @@ def story(rng: random.Random) -> str:
     return "，".join(rng.sample(w.DONE, rng.randint(2, 4))) + f"，急需{rng.choice(w.NEED)}。"
 
 
+def place_name(rng: random.Random) -> str:
+    """An invented street or estate."""
+    return "".join(rng.choices(w.PLACE_CHARS, k=2)) + rng.choice(w.PLACE_ENDS)
+
+
 def person(rng: random.Random) -> dict[str, str]:
     """The facts of one invented person."""
-    place = lambda: "".join(rng.choices(w.PLACE_CHARS, k=2)) + rng.choice(w.PLACE_ENDS)  # noqa: E731 - used thrice here
     number = next(_numbers) * 7919 % 700_000
     phone = f"1{3 + number // 100_000}{number // 10_000 % 10}0000{number % 10_000:04d}"
     return {
         "name": rng.choice(w.SURNAMES) + "".join(rng.choices(w.GIVEN, k=rng.choice((1, 2, 2)))),
         "age": str(rng.randint(3, 95)),
         "phone": phone,
-        "place": place(),
-        "place2": place(),
+        "place": place_name(rng),
+        "place2": place_name(rng),
         "house": f"{rng.randint(1, 40)}栋{rng.randint(1, 6)}单元{rng.randint(1, 30)}0{rng.randint(1, 9)}室",
         "kin": rng.choice(w.KIN),
         "ill": rng.choice(w.ILL),

@@ -25,15 +25,21 @@ def phones_in(text: str) -> set[str]:
     return {re.sub(r"\D", "", found) for found in PHONE.findall(text)}
 
 
-def measure_real(folder: Path) -> None:
-    """Both modes for every set in the folder."""
-    for pairs_path in sorted(folder.glob("*.same_phone.tsv")):
-        rows = [json.loads(line) for line in pairs_path.with_name(f"{pairs_path.name.split('.')[0]}.jsonl").open("rb")]
+def measure_real(paths: list[Path]) -> None:
+    """Both modes for every set; `paths` alternate: posts (JSON lines with id and text), pairs (two ids a line).
+
+    Raises:
+        ValueError: an odd number of paths.
+    """
+    if len(paths) % 2:
+        raise ValueError("each file of posts needs its file of pairs")
+    for posts_path, pairs_path in zip(paths[::2], paths[1::2], strict=True):
+        rows = [json.loads(line) for line in posts_path.open("rb")]
         places = {row["id"]: place for place, row in enumerate(rows)}
         lines = (line.split() for line in pairs_path.read_text(encoding="utf-8").splitlines())
         pairs = {tuple(sorted((places[a], places[b]))) for a, b in lines if a in places and b in places}
         for mode in ("phones masked", "phones used"):
-            measure_set(f"{pairs_path.name.split('.')[0]}, {mode}", [row.get("text") or "" for row in rows], pairs)
+            measure_set(f"{posts_path.stem}, {mode}", [row.get("text") or "" for row in rows], pairs)
 
 
 def measure_set(name: str, raw: list[str], pairs: set[tuple[int, ...]]) -> None:

@@ -20,7 +20,13 @@ from pipeline.store.totals import read_totals
 
 
 @click.command("link")
-@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="在本机，或在 Spark 上 / on this machine, or on Spark",
+)
 @click.option(
     "--parquet",
     type=click.Path(file_okay=False, path_type=Path),

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.status.counterclaim import find_counterclaim
+from pipeline.status.known import known_texts
 from pipeline.status.model import ENDED, Decision, Flag, Member, Reading, StatusUpdate
 from pipeline.status.needs import profile_of
-from pipeline.status.reading import Context, known_texts, read_words
+from pipeline.status.reading import Context, read_words
 from pipeline.status.round_up import marks_item_done
 from pipeline.text.normal import normalise
 from pipeline.words import beijing, lasting

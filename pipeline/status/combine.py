@@ -148,8 +148,11 @@ def _is_weak(votes: _Votes) -> bool:
 
 
 def _leaves_somebody(votes: _Votes, place: int, profile: Profile) -> bool:
+    """Whether progress is of somebody else, or still to come; who says that no more is asked waits for nothing."""
+    is_content = votes.last("stop") > place
     return any(
-        _is_other_person(votes, index, profile) or (index > place and _is_pending(votes.clauses[index]))
+        _is_other_person(votes, index, profile)
+        or (index > place and not is_content and _is_pending(votes.clauses[index]))
         for index in votes.of("progress")
     )
 
@@ -160,7 +163,9 @@ def _is_explicit(clause: ClauseReading) -> bool:
 
 
 def _is_pending(clause: ClauseReading) -> bool:
-    """Whether the transport or admission itself is only planned (床位有了, 明早派车送)."""
+    """Whether the transport or admission itself is only planned (床位有了, 明早派车送), or still under way."""
+    if clause.event == "enroute" and "正在" in clause.text:
+        return True
     return clause.state in {"arranged", "promised"} and "tomorrow" in clause.marks and clause.event in _MOVES
 
 

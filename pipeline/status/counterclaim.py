@@ -1,8 +1,9 @@
-"""What a copy says of its own against the author's result: 这个还没有被救. A header such as 没人管！ is no such thing."""
+"""What a copy says of its own against the author's result: 这个还没有被救. A header (没人管！) is no such thing."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.status.model import ClauseReading, Reading
 from pipeline.text.normal import normalise
@@ -10,9 +11,9 @@ from pipeline.text.normal import normalise
 _SIGNS = re.compile(r"[\W_]+")
 _FILLERS = re.compile(r"已经|目前|现在|仍然|仍|还|了|都|已|的")
 # Somebody who has looked or called, or who points at this very case.
-_SPECIFIC = re.compile(r"这个|这位|这家|这条|这户|这例|刚|打过|问过|去过|联系过|核实|今天|昨晚|到现在|截至|截止|至今|确认")
-_ALWAYS = frozenset({"failure.again", "setback.admitted_again", "denial.bare"})
-_MAYBE = frozenset({"negated", "failure"})
+_SPECIFIC = re.compile(r"这个|这位|这家|这条|这户|这例|刚|打过|问过|去过|联系过|核实|今天|昨晚|到现在|截至|截止|至今")
+_ALWAYS = frozenset({"negated", "failure.again", "setback.admitted_again", "denial.bare"})
+_MAYBE = frozenset({"failure"})
 
 
 def find_counterclaim(reading: Reading, plea_text: str) -> str:
@@ -30,5 +31,6 @@ def _denies(clause: ClauseReading) -> bool:
     return clause.rule in _ALWAYS or (clause.rule in _MAYBE and _SPECIFIC.search(clause.text) is not None)
 
 
+@lru_cache(maxsize=1024)
 def _bare(text: str) -> str:
     return _FILLERS.sub("", _SIGNS.sub("", normalise(text).text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.status.model import Profile, Reading
 
 _UNNAMED = frozenset({"self", "friend", "neighbour"})
-_NEWBORN = frozenset({"son", "daughter", "child"})
+_NEWBORN = frozenset({"son", "daughter", "child", "sister", "brother"})
 _SAME_PERSON = (
     frozenset({"child", "son", "daughter"}),
     frozenset({"wife", "mother"}),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pipeline.status.counterclaim import find_counterclaim
 from pipeline.status.deletion import Deletion, find_deletion
 from pipeline.status.effects import effect_of
+from pipeline.status.known import known_texts
 from pipeline.status.machine import Said, State, apply, step, update_id_of
 from pipeline.status.model import (
     ENDED,
@@ -24,7 +25,7 @@ from pipeline.status.model import (
     Verdict,
 )
 from pipeline.status.needs import profile_of
-from pipeline.status.reading import Context, known_texts, read_words
+from pipeline.status.reading import Context, read_words
 from pipeline.status.relevance import about_case, about_same_need
 from pipeline.status.second_opinion import weigh
 

@@ -19,6 +19,17 @@ in the plea, or in the text before an edit, are no news and are passed over. The
 something still open beside it is progress; a denial after a success turns back; irony, hearsay and double negation
 change nothing and ask for review.
 
+**Happenings** (`happenings.tsv`: the drip hangs, a foot on dry ground) count as the end only if the plea needed just
+that or thanks and relief stand beside them, and nothing in the new words hedges (`hedges.tsv`: 但, 还没, 等 …);
+otherwise a person looks. Plain statements are hedged in the same way unless they say 已, or name the plea's person and
+need, or thanks stand beside them.
+
+A statistical **second reader** (`second_reader.bin`) stands beside the rules, for the author's words only: it vetoes a
+resolution that it finds improbable (below 0.3; 0.03 where thanks, 已 or person and need stand beside it; never a short
+plain statement or a long letter), which asks for review; it proposes one where no rule speaks, at 0.986 or more and if
+nothing denies, asks or supposes and the plea is for one person; from 0.9 on it asks for review. At 0.85 or
+more it gives progress.
+
 Who speaks: the author (or the relative's known account) can resolve, withdraw, close and reopen; an official account
 gives progress at most, and the author's denial outweighs it; a third party changes nothing and asks for review. All
 persons and all needs that the plea asked for must have ended. The author's own deletion, seen twice at least
@@ -27,8 +38,12 @@ nothing. A verdict of the desk stands until the author says something new, which
 the status stays and review is asked for.
 
 Stale is a visible origin, repost, copy or screenshot that still asks while a resolution, withdrawal or closing is in
-force. Never stale: the author's updates, official replies, comments without the plea, copies that carry the update, and
-round-ups, which ask for others too. A member that denies the author's result is stale and asks for review.
+force. Never stale: the author's updates, official replies, comments without the plea, copies that carry the update. A
+round-up is stale for a case that has ended unless it marks that item (✅, 已解决, 已送医, the words of the update). A
+copy that denies the result in words of its own (这个还没有被救; no header, not the plea's 没人管) is stale and asks for
+review; at most three do.
+
+A text that was purged because its author deleted the post is not read again: what was read from it stands.
 """
 
 

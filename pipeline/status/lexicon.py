@@ -143,12 +143,18 @@ def _word_of(term: str, rows: Iterable[dict[str, str]]) -> Word:
     people = [name for kind in ("person", "group") for one in named.get(kind, ()) for name in one.name.split()]
     return Word(
         length=len(term),
-        events=tuple(named.get("event", ())),
-        verbs=tuple(named.get("verb", ())),
+        events=_firmest(named.get("event", ())),
+        verbs=_firmest(named.get("verb", ())),
         objects=frozenset(one.name for one in named.get("object", ())),
         marks=frozenset(one.name for one in named.get("mark", ())),
         persons=frozenset(people),
     )
+
+
+def _firmest(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Without what is only seen where the same thing is also said to be done."""
+    every = tuple(named)
+    return tuple(one for one in every if one.state != "seen" or Named(one.name, "done") not in every)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -207,7 +207,7 @@ def _turn_back(state: State, said: Said) -> Step:
     reading = said.reading
     if state.status in ENDED:
         return _after_end(state, said)
-    if reading.doubt:
+    if reading.doubt and not (reading.is_denial and state.is_official):
         return Step(state, _effect_of_doubt(reading))
     if not (reading.is_denial or reading.kind == "reopened"):
         return Step(state, "nothing")

@@ -25,7 +25,7 @@ _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": 
 _BEFORE = frozenset({"hearsay", "reported", "again", "causative"})
 _ANYWHERE = frozenset(
     {"question", "irony", "others", "partial", "except", "all", "promise", "arranged", "still", "keep", "condition"}
-    | {"ongoing", "needless", "long_ago", "dream"}
+    | {"ongoing", "needless", "long_ago", "dream", "booked"}
 )
 _POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "weak_done", "typo_done", "suffix", "contrast"})
 _SUFFIX_REACH = 6
@@ -59,6 +59,8 @@ def _own_marks(event: Event, text: str) -> Iterator[str]:
         yield "done"
     elif event.state == "done":
         yield "done"
+    if word.startswith("已") and event.state == "done":
+        yield "done_before"
     if event.state == "weak":
         yield "weak"
     if event.state == "seen":

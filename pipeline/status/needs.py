@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from pipeline.status.lexicon import event_kinds
+from pipeline.datafiles import read_table
+from pipeline.status.lexicon import STATUS_DIR, event_kinds
 from pipeline.status.model import Profile
 from pipeline.status.scan import Parts, needs_in, take_apart
 from pipeline.text.normal import normalise
@@ -14,7 +15,9 @@ _ILL = re.compile(
     r"突发|梗|120|救护|抽搐|受伤|流血|躁狂|发烧|高烧|低烧|发热|咳|确诊|疑似|感染|阳性|病|透析|化疗|放疗|癌|呼吸|血氧|昏迷|被困|困在|失联|走失|走丢|失踪|岁|患者|"
     r"急需|需要|求|没有|断药|断了|疼|痛|吐|晕|孕|临产|生产|手术|尿毒|瘫|摔|骨折|饿|胰岛素|药|奶|住院|救|情况|危"
 )
-_CONTACT = re.compile(r"联系|电话|发布人|求助人|代发|转发|关系|手机|照顾|陪|我是|上班|外地|微信")
+_CONTACT = re.compile(r"联系|电话|发布人|求助人|代发|转发|关系|手机|照顾|陪|保姆|护工|我是|上班|外地|微信")
+# 联系我（女儿）, 电话…（儿子小王）: in brackets stands who writes.
+_BRACKETS = ("(", "（")
 _COUNT = re.compile(
     r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|个(?![小月星多半儿钟]))"
 )
@@ -33,6 +36,25 @@ def profile_of(plea_text: str, extra_needs: frozenset[str] = frozenset()) -> Pro
         asked=frozenset(need for part in parts for need in needs_in(text[_asked_from(part) : part.clause.end])),
         head_count=max((count_of(found[1]) for found in _COUNT.finditer(text)), default=0),
     )
+
+
+def is_other_thing(words: str, known_texts: tuple[str, ...]) -> bool:
+    """Whether a clause names drugs or devices, and the plea others: what came is not what was asked for."""
+    named = frozenset(drug for drug in _drugs() if drug in words)
+    if not named or not known_texts:
+        return False
+    asked = _drugs_in(known_texts[0])
+    return bool(asked) and not named & asked
+
+
+@lru_cache(maxsize=4096)
+def _drugs_in(text: str) -> frozenset[str]:
+    return frozenset(drug for drug in _drugs() if drug in text)
+
+
+@cache
+def _drugs() -> tuple[str, ...]:
+    return tuple(drug for _, row in read_table(STATUS_DIR / "drugs.tsv") for drug in row["terms"].split())
 
 
 def count_people(text: str) -> int:
@@ -66,7 +88,7 @@ def _persons_in_need(parts: list[Parts], text: str) -> frozenset[str]:
     subject: frozenset[str] = frozenset()
     for part in parts:
         words = text[part.clause.start : part.clause.end]
-        if _CONTACT.search(words):
+        if _CONTACT.search(words) or text[: part.clause.start].endswith(_BRACKETS):
             continue
         subject = part.persons - {"crowd"} or subject
         if _ILL.search(words) and not any(_is_over(part, index) for index in range(len(part.events))):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.status.clauses import own_span, split_clauses
+from pipeline.status.backing import only_backed
 from pipeline.status.combine import combine
-from pipeline.status.hedges import has_relief, is_hedged
+from pipeline.status.known import is_known, known_texts, news_of, without_known
 from pipeline.status.lexicon import event_kinds, level_of
 from pipeline.status.marks import marks_of
 from pipeline.status.model import ClauseReading, Profile, Reading
-from pipeline.status.needs import count_people, last_count_of_people, profile_of
+from pipeline.status.needs import count_people, is_other_thing, last_count_of_people, profile_of
 from pipeline.status.rules import match_rule
 from pipeline.status.scan import ANSWERS, STRANGERS, YES, Event, Parts, needs_in, take_apart
 from pipeline.text.normal import NormalText, normalise
@@ -37,11 +37,8 @@ _SENTENCE_WIDE = frozenset({"condition", "hearsay", "reported"})
 _ASKING = frozenset({"ask", "plead", "keep", "still", "except"})
 _BESIDE = frozenset({"contrast", "concede", "update", "past", "ask", "plead", "tomorrow"})
 # Who has just been born is not whom the plea was for.
-_NEWBORN = frozenset({"son", "daughter", "child"})
+_NEWBORN = frozenset({"son", "daughter", "child", "sister", "brother"})
 _ASKED_BEHIND = ("了没", "了没有", "了么", "了不", "没呀", "没啊")
-_SEEN_RULES = frozenset({"happened", "found.voice"})
-_PIECE_CHARACTERS = 8
-_WHOLE_CHARACTERS = 20
 _NEED_OBJECTS = frozenset(
     {"medicine", "supplies", "dialysis", "oncology", "surgery", "cure", "power", "bed", "pass", "ambulance", "test"}
 )
@@ -62,11 +59,6 @@ def context_of(plea_text: str, previous_text: str | None = None, needs: frozense
     return Context(profile_of(plea_text, needs), known_texts(plea_text, previous_text))
 
 
-def known_texts(*texts: str | None) -> tuple[str, ...]:
-    """The normalised forms of what has been said before; None and empty texts are left out."""
-    return tuple(_normal_text(text) for text in texts if text)
-
-
 @lru_cache(maxsize=16384)
 def read_words(text: str, context: Context | None = None) -> Reading:
     """What `text` (masked display text) says about the case. Clauses that stand in a known text are passed over.
@@ -74,64 +66,24 @@ def read_words(text: str, context: Context | None = None) -> Reading:
     Readings are kept, since `decide` and `carry` ask for the same ones and most copies are alike.
     """
     context = context or Context()
-    normal = _without_known(normalise(text), context)
+    normal = without_known(normalise(text), context.known_texts)
     clauses = tuple(_read_clauses(normal, context))
     reading = combine(text, clauses, context.profile)
     if reading.kind != "resolved":
         return reading
-    checked = _checked(clauses, normal.text, context)
+    checked = only_backed(clauses, news_of(normal.text, context.known_texts), context.profile)
     return reading if checked is clauses else combine(text, checked, context.profile)
-
-
-def _without_known(normal: NormalText, context: Context) -> NormalText:
-    """With full stops where a whole known text stands: a verbatim copy costs next to nothing."""
-    text = normal.text
-    for known in context.known_texts:
-        if len(known) >= _WHOLE_CHARACTERS:
-            text = text.replace(known, "。" * len(known))
-    return normal if text is normal.text else replace(normal, text=text)
-
-
-def _checked(clauses: tuple[ClauseReading, ...], text: str, context: Context) -> tuple[ClauseReading, ...]:
-    """Happenings become mere hints where the rest of the text speaks against them, or nothing stands by them."""
-    successes = [clause for clause in clauses if clause.vote == "resolved"]
-    if not successes or any("done_before" in clause.marks for clause in successes):
-        return clauses
-    news = _news(text, context)
-    hedged, relieved = is_hedged(news), has_relief(news)
-    seen_counts = not hedged and (relieved or any(_meets(clause, context.profile) for clause in successes))
-    done_counts = relieved or not hedged
-    if seen_counts and done_counts:
-        return clauses
-    beside = frozenset({"hedged"}) if hedged else _NONE
-    return tuple(
-        replace(clause, vote="hint", marks=clause.marks | beside)
-        if clause.vote == "resolved" and not (seen_counts if clause.rule in _SEEN_RULES else done_counts)
-        else clause
-        for clause in clauses
-    )
-
-
-def _meets(clause: ClauseReading, profile: Profile) -> bool:
-    """Whether it is one of the things that the plea asked for."""
-    return bool(clause.needs & profile.needs)
-
-
-def _news(text: str, context: Context) -> str:
-    """The writer's own words without the clauses that stood in a known text."""
-    start, end = own_span(text)
-    return "，".join(
-        text[clause.start : clause.tail_end]
-        for clause in split_clauses(text, start, end)
-        if not _is_known_words(text[clause.start : clause.end], context)
-    )
 
 
 def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReading]:
     text = normal.text
     sentence, inherited, persons = -1, _NONE, _NONE
     previous: Parts | None = None
-    every = [part for part in take_apart(text) if not _is_known(part, text, context)]
+    every = [
+        part
+        for part in take_apart(text)
+        if not is_known(text[part.clause.start : part.clause.end], context.known_texts)
+    ]
     form_start = _form_start(text, context)
     ironic, consequent = _sentences_with(every, "irony"), _sentences_with(every, "only_then")
     for part in every:
@@ -253,6 +205,7 @@ def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
         "lacking": _lacks(part) and part.has("negation"),
         "subject": bool(part.persons) or part.has("all"),
         "verify": _verifies(part),
+        "other_thing": bool(part.objects) and is_other_thing(words, context.known_texts),
     }
     return part.mark_names & _BESIDE | {name for name, is_so in holds.items() if is_so}
 
@@ -292,27 +245,3 @@ def _events_of(part: Parts, previous: Parts | None, text: str) -> Sequence[Event
 
 def _is_form_question(part: Parts, text: str) -> bool:
     return "是否" in text[part.clause.start : part.clause.end]
-
-
-def _is_known(part: Parts, text: str, context: Context) -> bool:
-    """Whether the clause stood in the plea or in the version before: said earlier, so it is no news.
-
-    A long clause may be a piece of a known one (copies are cut anywhere); a short one must be the whole of it.
-    """
-    return _is_known_words(text[part.clause.start : part.clause.end], context)
-
-
-def _is_known_words(words: str, context: Context) -> bool:
-    if len(words) >= _PIECE_CHARACTERS:
-        return any(words in known for known in context.known_texts)
-    return any(words in _clauses_of(known) for known in context.known_texts)
-
-
-@lru_cache(maxsize=1024)
-def _normal_text(text: str) -> str:
-    return normalise(text).text
-
-
-@lru_cache(maxsize=1024)
-def _clauses_of(text: str) -> frozenset[str]:
-    return frozenset(text[clause.start : clause.end] for clause in split_clauses(text, 0, len(text)))

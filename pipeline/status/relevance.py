@@ -141,7 +141,7 @@ def _differs(kind: str, left: frozenset[FactKey], right: frozenset[FactKey]) -> 
 def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
     said = _persons_in(text) - _GENERIC_PERSONS
     if "maternity" in profile.needs:
-        said -= {"son", "daughter", "child"}
+        said -= {"son", "daughter", "child", "sister", "brother"}
     known = profile.named - _GENERIC_PERSONS
     if said & known:
         yield "same_relation", 0.2

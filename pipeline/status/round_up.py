@@ -8,8 +8,13 @@ from pipeline.status.reading import Context, read_words
 from pipeline.text.normal import normalise
 
 _SIGNS = re.compile(r"[\W_]+")
-_ITEM_HEAD = re.compile(r"\n|(?=[①-⑳❶-❿])|(?=(?<!\d)\d{1,2}[、.．)）](?!\d))|(?=【)")
+_SIGN = "✅✔☑"
+# A number begins an item, and a sign right before it belongs to it.
+_ITEM_HEAD = re.compile(
+    rf"\n|(?=[①-⑳❶-❿])|(?=[{_SIGN}]\s*\d{{1,2}}[、.．)）])|(?=(?<![\d{_SIGN}])\d{{1,2}}[、.．)）](?!\d))|(?=【)"
+)
 _DONE_SIGNS = re.compile(r"✅|✔|☑|\[?已(?:解决|完成|送医|入院|收治|住院|获救|找到|结束|办结|妥善|脱险|撤离|转移|透析)")
+_GOES_ON = re.compile(r"[（(【\[]?(?:更新|进展|后续|反馈|最新|结果)")
 _GRAM = 4
 _ENDS = frozenset({"resolved", "closed", "withdrawn"})
 
@@ -38,8 +43,8 @@ def _is_done(item: str, quote: str) -> bool:
 
 
 def _is_tail(item: str) -> bool:
-    """Whether a line only goes on with the item above (a sign in a line of its own)."""
-    return len(_SIGNS.sub("", item)) <= 2 * _GRAM
+    """Whether a line only goes on with the item above: a sign in a line of its own, or 更新：…."""
+    return len(_SIGNS.sub("", item)) <= 2 * _GRAM or _GOES_ON.match(item.strip()) is not None
 
 
 def _grams(text: str) -> set[str]:

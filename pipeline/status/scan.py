@@ -16,6 +16,8 @@ ANSWERS = YES | {"否", "不是", "没有", "没", "未", "无"}
 _FREE = frozenset("了啦已己巳没未不爸妈爷爹娘药我")
 # Whom a plea is seldom for; words about them count only where the plea names them.
 STRANGERS = frozenset({"friend", "neighbour", "cat", "crowd"})
+# What stands where a known text was taken out (reading.py).
+_STOPS = "。"
 _EVERYBODY = frozenset({"*"})
 
 
@@ -54,7 +56,7 @@ class Parts(NamedTuple):
 def take_apart(text: str) -> list[Parts]:
     """The clauses of the writer's own words in a normalised text; clauses without a word of ours are left out."""
     start, end = own_span(text)
-    hits = find_words(text[:end])
+    hits = find_words(text[:end].rstrip(_STOPS))
     parts: list[Parts] = []
     position, count = 0, len(hits)
     for clause in split_clauses(text, start, end):

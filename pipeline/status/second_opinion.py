@@ -1,6 +1,6 @@
 """Sets the statistical second reader beside the rules: it may veto a resolution, confirm a hint, propose, or doubt.
 
-Thresholds are from transfer (read by a reader that was fitted on the other author's stories) on the development stories;
+Thresholds are from transfer (a reader that was fitted on the other author's stories) on the development stories;
 `python -m benchmarks.status_dev` prints what comes of them.
 """
 
@@ -16,11 +16,13 @@ RULE = "second_reader"
 PROPOSE = 0.986
 CONFIRM = 0.9
 DOUBT = 0.9
+PROGRESS = 0.85
 VETO = 0.3
 # Where thanks, relief or 已 stand beside the success, only a firmer no counts.
 VETO_BACKED = 0.03
-# Short plain statements (爸爸住院了) are under-rated by it and stand.
+# Short plain statements (爸爸住院了) and long letters of thanks are under-rated by it and stand.
 _SHORT_CHARACTERS = 14
+_LONG_CHARACTERS = 120
 _SAID_PLAINLY = frozenset({"done_before"})
 _SAID_OUTRIGHT = frozenset({"generic"})
 _AGAINST = frozenset({"deny", "ask", "plead", "reopened", "doubt", "closed", "withdrawn"})
@@ -35,7 +37,7 @@ def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Re
         return reading
     second = load_second_reader().read(said_before, text)
     if reading.kind == "resolved":
-        return reading if _leaves_somebody(reading, profile) else _veto(reading, second)
+        return reading if _leaves_somebody(reading, profile) else _veto(reading, second, profile)
     if reading.kind == "progress":
         return replace(reading, doubt=f"{RULE}.more") if _may_be_more(reading, second) else reading
     return _propose(reading, second, profile)
@@ -47,18 +49,24 @@ def _leaves_somebody(reading: Reading, profile: Profile) -> bool:
     return bool(named) and bool(profile.persons - named) and "*" not in reading.settled_persons
 
 
-def _veto(reading: Reading, second: Second) -> Reading:
+def _veto(reading: Reading, second: Second, profile: Profile) -> Reading:
     successes = [clause for clause in reading.clauses if clause.vote == "resolved"]
     if any(clause.event in _SAID_OUTRIGHT for clause in successes):
         return reading
     text = "，".join(clause.quote for clause in second.clauses)
     is_statement = any("seen" not in clause.marks for clause in successes)
-    if is_statement and len(text) < _SHORT_CHARACTERS:
+    if is_statement and not _SHORT_CHARACTERS <= len(text) <= _LONG_CHARACTERS:
         return reading
-    is_backed = has_relief(text) or any(clause.marks & _SAID_PLAINLY for clause in successes)
+    is_backed = has_relief(text) or any(_is_firm(clause, profile) for clause in successes)
     if second.kinds.resolved >= (VETO_BACKED if is_backed else VETO):
         return reading
     return replace(reading, kind="none", doubt=f"{RULE}.veto")
+
+
+def _is_firm(clause: ClauseReading, profile: Profile) -> bool:
+    """Whether it says 已, or states outright that the plea's person has what the plea needs."""
+    answers = bool(clause.persons & profile.persons) and bool(clause.needs & profile.needs)
+    return answers or bool(clause.marks & _SAID_PLAINLY)
 
 
 def _may_be_more(reading: Reading, second: Second) -> bool:
@@ -71,7 +79,7 @@ def _propose(reading: Reading, second: Second, profile: Profile) -> Reading:
     if reading.doubt not in {"", "happened.alone", "happened.hedged"} or _speaks_against(reading):
         return reading
     if sure < min(wanted, DOUBT):
-        return reading
+        return _progress(reading, second)
     if sure < wanted or _is_for_several(profile):
         return replace(reading, doubt=reading.doubt or f"{RULE}.maybe")
     return _resolution(reading, second)
@@ -86,20 +94,24 @@ def _is_for_several(profile: Profile) -> bool:
     return len(profile.persons) > 1 or profile.head_count > 1
 
 
+def _progress(reading: Reading, second: Second) -> Reading:
+    """The reading as progress where it is sure of that; a wrong one hides no plea."""
+    if reading.doubt or second.kinds.progress < PROGRESS:
+        return reading
+    quote = max(second.clauses, key=lambda clause: clause.kinds.progress).quote
+    return _heard(reading, "progress", quote, second.kinds.progress)
+
+
 def _resolution(reading: Reading, second: Second) -> Reading:
     hinted = [clause for clause in reading.clauses if clause.vote == "hint"]
     quote = hinted[-1].text.strip() if hinted else (second.quote or "")
-    sure = round(second.kinds.resolved, 2)
-    heard = ClauseReading(quote, 0, 0, "-", "done", frozenset(), frozenset(), frozenset(), RULE, "resolved", sure)
-    return replace(
-        reading,
-        kind="resolved",
-        confidence=min(0.99, sure),
-        quote=quote,
-        rule=RULE,
-        clauses=(*reading.clauses, heard),
-        settled_persons=_ALL,
-        settled_needs=_ALL,
-        is_denial=False,
-        doubt="",
-    )
+    heard = _heard(reading, "resolved", quote, second.kinds.resolved)
+    return replace(heard, settled_persons=_ALL, settled_needs=_ALL, is_denial=False, doubt="")
+
+
+def _heard(reading: Reading, kind: str, quote: str, sure: float) -> Reading:
+    confidence = min(0.99, round(sure, 2))
+    none: frozenset[str] = frozenset()
+    clause = ClauseReading(quote, 0, 0, "-", "done", none, none, none, RULE, kind, confidence)
+    clauses = (*reading.clauses, clause)
+    return replace(reading, kind=kind, confidence=confidence, quote=quote, rule=RULE, clauses=clauses)

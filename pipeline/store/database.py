@@ -16,6 +16,7 @@ KNOWN_MIGRATIONS = frozenset({"create_base_tables", "add_search_and_clocks"})
 _BUSY_SECONDS = 30
 _DISK_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 
+
 class Store:
     """A connection to the store. Readers work while a night writes: the file is in WAL mode."""
 
@@ -109,6 +110,8 @@ def _connect(uri: str) -> sqlite3.Connection:
     conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA synchronous = NORMAL")
+    # Deleted words must not linger in free pages; some builds of SQLite leave this off.
+    conn.execute("PRAGMA secure_delete = ON")
     conn.execute("PRAGMA cache_size = -200000")
     conn.execute("PRAGMA temp_store = MEMORY")
     return conn

@@ -42,10 +42,14 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
     conn = store.conn
     forget_words(conn, post_ids)
     conn.execute(
+        # By the observation that first showed these words: the update was said then, not when it was last seen.
         "INSERT OR REPLACE INTO kept_readings (observation_id, post_id, kind, rule, confidence)"  # noqa: S608 see `those`
-        " SELECT p.text_observation_id, u.post_id, u.kind, u.rule, u.confidence"
+        " SELECT (SELECT e.observation_id FROM observations e WHERE e.post_id = o.post_id AND e.text = o.text"
+        "  ORDER BY e.observed_at, e.observation_id LIMIT 1), u.post_id, u.kind, u.rule, u.confidence"
         " FROM status_updates u JOIN posts p USING (post_id)"
-        f" WHERE u.{those} AND u.source = 'author' AND u.rule <> 'deleted' AND p.text_observation_id IS NOT NULL",
+        " JOIN observations o ON o.observation_id = p.text_observation_id"
+        f" WHERE u.{those} AND u.source = 'author' AND u.rule <> 'deleted' AND o.text IS NOT NULL"
+        " ORDER BY u.confidence",
         (ids,),
     )
     conn.execute(

@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 from dedupe.clusters import Judgements, cluster
 from dedupe.counting import build_weights
 from dedupe.facts import AUTHOR, PHONE, Facts
+from dedupe.grams import FACT_KEY
 from dedupe.index import Index
 from dedupe.judge import CONFLICT, HOUSEHOLD
-from dedupe.link import Links, concatenate, link, link_reading
+from dedupe.link import identities_of, link, link_reading, link_sketches, roots_of
+from dedupe.links import Links, concatenate, make_found
+from dedupe.pairing import may_meet, shared_needed, verify
 from dedupe.parameters import Parameters
-from dedupe.reading import Batch, read_batch
+from dedupe.reading import Batch, read_batch, take
+from dedupe.rounds import join_all
+from dedupe.sketches import all_keys, make_bench, sketch
 from dedupe.store import MemoryStore
 from tests.dedupe.invented import CHARACTERS, CRAFT, PLEA, labels_of, partition, texts_of
 
@@ -132,3 +137,37 @@ def test_any_batches_in_any_order_give_the_same_clusters(seed: int, count: int) 
     placed = Links(np.searchsorted(names, links.left), np.searchsorted(names, links.right), *rest)
     bit_by_bit = cluster(index.read(names.tolist()), placed, craft, names=names)
     assert partition(names.tolist(), bit_by_bit) == partition(ids.tolist(), at_once)
+
+
+def test_facts_that_weigh_nothing_are_no_contradiction_in_words() -> None:
+    """Two authors of one plea would be shown as a contradiction, though they count for nothing."""
+    facts = Facts.of([[(AUTHOR, 7), (PHONE, 9)], [(AUTHOR, 8), (PHONE, 9)]])
+    links = link(Batch([PLEA, PLEA + "急"], facts), CRAFT.parameters, CRAFT.weights)
+    assert links.contradicted[0] >> AUTHOR & 1
+    assert "矛盾" not in links.explain(0)
+    assert "contradict" not in links.explain(0, "en")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(3, 60))
+def test_two_passes_find_what_asking_every_candidate_pair_finds(seed: int, count: int) -> None:
+    """A short cut of the passes would lose copies."""
+    reading = read_batch(Batch(texts_of(seed, count)))
+    order = np.argsort(identities_of(reading), kind="stable")
+    sketches = sketch(take(reading, order), CRAFT.parameters, CRAFT.weights)
+    docs, n = sketches.documents, count
+    keys, ends = all_keys(sketches)
+    bench, found = make_bench(docs, CRAFT.parameters, CRAFT.weights), make_found(n * n)
+    with np.errstate(over="ignore"):
+        for i in range(n):
+            for j in range(i):
+                mine, theirs = (set(keys[ends[d] : ends[d + 1]].tolist()) for d in (i, j))
+                met = [key for key in mine & theirs if may_meet(docs, i, j, key)]
+                by_fact = any(key & FACT_KEY for key in met)
+                if by_fact or len(met) >= shared_needed(docs, i, j, bench.rules):
+                    verify(docs, i, j, bench, found)
+    every = partition(order.tolist(), roots_of(bench.parents))
+    found_links = link_sketches(sketches, CRAFT.weights).matches
+    parents = np.arange(n, dtype=np.int32)
+    join_all(parents, found_links.left, found_links.right)
+    assert partition(order.tolist(), roots_of(parents)) == every

@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,12 @@ def test_stale_posts_stand_beside_the_words_that_make_them_so(told: Home) -> Non
 
 def test_nothing_that_reaches_a_person_leaves(told: Home, tmp_path: Path) -> None:
     """A list that is mailed around would carry phones and doors."""
-    pytest.importorskip("pyarrow")
     import pandas as pd
 
     texts = []
     for kind, form in FORMS:
+        if form == "parquet" and find_spec("pyarrow") is None:
+            continue
         path = tmp_path / f"{kind}.{form}"
         _exported(told, kind, "--format", form, "-o", path)
         texts.append(pd.read_parquet(path).to_csv() if form == "parquet" else path.read_text(encoding="utf-8"))

@@ -202,3 +202,13 @@ def test_a_store_of_version_1_is_brought_up_to_date_in_place(home: Home) -> None
 def _schema(path: Path) -> list[tuple[str, str]]:
     with reading(path) as conn:
         return sorted((row["name"], row["sql"]) for row in conn.execute("SELECT name, sql FROM sqlite_master"))
+
+
+def test_every_pair_of_characters_of_every_post_is_found(told: Home) -> None:
+    """Import, edits and deletions together would leave holes in the index that no single step shows."""
+    with reading(told.db) as conn:
+        texts = [row[0] for row in conn.execute("SELECT text FROM posts WHERE text IS NOT NULL")]
+        pairs = {text[at : at + 2] for text in texts for at in range(len(text) - 1)}
+        pairs = {pair for pair in pairs if pair == pair.strip()}
+        assert len(pairs) > 300
+        assert [pair for pair in sorted(pairs) if _found(conn, [pair]) != _like(conn, [pair])] == []

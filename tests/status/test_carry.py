@@ -22,9 +22,9 @@ def test_what_still_asks_is_stale(role: str) -> None:
     assert _flag(role).is_stale
 
 
-@pytest.mark.parametrize("role", ["author_update", "official_reply", "round_up"])
+@pytest.mark.parametrize("role", ["author_update", "official_reply"])
 def test_roles_that_are_never_stale(role: str) -> None:
-    """The author's update tells the end; a round-up still asks for others."""
+    """The author's update and the office's answer ask for nothing."""
     assert not _flag(role).is_stale
 
 
@@ -48,6 +48,47 @@ def test_late_copies_say_by_how_much() -> None:
 def test_a_copy_that_carries_the_update_is_not_stale(text: str) -> None:
     """It tells its readers how it ended."""
     assert not _flag("copy", text).is_stale
+
+
+ROUND_UP = "今日汇总\n1、" + DIALYSIS + "{}\n2、求药：外婆糖尿病，胰岛素只剩一天的量，139****4567"
+
+
+def test_a_round_up_is_stale_for_the_item_that_has_ended() -> None:
+    """Its readers would call about a man who has his dialysis."""
+    flag = _flag("round_up", ROUND_UP.format(""))
+    assert flag.is_stale
+    assert flag.stale_reason.startswith("汇总帖里这一件已有结果")
+
+
+@pytest.mark.parametrize("sign", ["✅", " 已解决", "（已送医）", "\n更新：父亲今天透析上了"])
+def test_a_round_up_that_marks_the_item_is_not_stale(sign: str) -> None:
+    """It tells its readers that this one is over."""
+    assert not _flag("round_up", ROUND_UP.format(sign)).is_stale
+
+
+def test_a_sign_before_the_next_number_belongs_to_the_next_item() -> None:
+    """✅2. says nothing of item 1."""
+    text = "汇总，打✅的已解决：\n1. " + DIALYSIS + "\n✅2. 求药：外婆糖尿病，139****4567（已送到）"
+    assert _flag("round_up", text).is_stale
+    assert not _flag("round_up", text.replace("1. ", "✅1. ")).is_stale
+
+
+def test_a_sign_at_another_item_does_not_count() -> None:
+    """The medicine came; the round-up goes on asking for the dialysis."""
+    assert _flag("round_up", ROUND_UP.format("") + " ✅已解决").is_stale
+
+
+@pytest.mark.parametrize("header", ["没人管！", "四天没有透析了！", "帮转，急！"])
+def test_a_header_of_a_stale_copy_is_no_counterclaim(header: str) -> None:
+    """Thirty copies that shout the plea's own words must not fill the desk's list."""
+    assert not _flag("copy", header + DIALYSIS).review_reason
+
+
+def test_a_person_is_sent_to_a_few_denials_only() -> None:
+    """Two or three contradictions are enough to look."""
+    members = [Member(f"weibo:m{n}", "copy", at(9 + n), f"这个还没有解决！{n}" + DIALYSIS) for n in range(9)]
+    flags = carry(decided(SOLVED), members)
+    assert 1 <= sum(bool(flag.review_reason) for flag in flags) <= 3
 
 
 def test_a_copy_that_denies_asks_for_review() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.status.model import Decision, Verdict
+from pipeline.status.model import Decision, Reading, Verdict
 from tests.status.cases import PARENTS, at, decided, plea, said, seen
 
 SOLVED = "父亲今天透析上了，谢谢大家"
@@ -109,3 +109,15 @@ def test_an_update_that_fits_two_cases_gives_neither() -> None:
     """已解决 without a name: a call is cheaper than a wrong resolved."""
     decision = _two_cases("已经解决了，谢谢")
     assert (decision.status, decision.needs_review) == ("open", True)
+
+
+def test_a_forgotten_text_keeps_what_was_read() -> None:
+    """The author deleted the post and its text was purged: the resolution that was read from it stands."""
+    kept = Reading("resolved", 0.95, "", "done", ())
+    decision = decided(said(5, "", kept=kept), text=PARENTS)
+    assert (decision.status, decision.status_since) == ("resolved", at(5))
+
+
+def test_a_kept_reading_of_progress_resolves_nothing() -> None:
+    """It stands by its recorded kind."""
+    assert decided(said(5, "", kept=Reading("progress", 0.85, "", "progress.done", ()))).status == "in_progress"

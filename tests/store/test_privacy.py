@@ -182,7 +182,6 @@ def test_deleted_words_are_not_left_in_free_pages_of_the_file(home: Home) -> Non
     assert _words_left(home) == []
 
 
-@pytest.mark.xfail(strict=True, reason="kept_readings are written and not yet read: see the closing note")
 def test_a_status_that_stood_on_deleted_words_stays(home: Home) -> None:
     """An author who cleans up after the rescue would turn the case into an open plea again."""
     thanks = observed("a2", THANKS, "07-09T10:00")
