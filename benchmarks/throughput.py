@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import cProfile
 import json
-import os
 import pstats
 import random
 import resource
@@ -107,7 +106,7 @@ def _measure(folder: Path, workers: int, profile: bool) -> None:
         f"{cpu:>8.1f}{own.ru_maxrss / 1024:>9.0f}",
         flush=True,
     )
-    print(f"         database {os.path.getsize(places.db_path) / 1e6:.0f} MB", flush=True)
+    print(f"         database {places.db_path.stat().st_size / 1e6:.0f} MB", flush=True)
     if profile:
         pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
 

@@ -89,7 +89,7 @@ def candidate_of(view: CaseView, post_id: str, score: float, reason: str) -> Can
 def answer_lines(answer: Answer, views: dict[str, CaseView], now: datetime) -> list[str]:
     """The answer on a terminal, Chinese first."""
     if answer.outcome == "none":
-        return ["没有找到：库里没有这条求助，不代表它不存在或已解决", "not known here; that says nothing of the plea itself"]
+        return ["没有找到：库里没有这条求助，不代表它不存在或已解决", "not known here, which says nothing of it"]
     head = {
         "match": "找到 1 个个案 / one case",
         "candidates": f"有 {len(answer.candidates)} 个可能的个案，请人来选 / candidates, a person must choose",

@@ -35,7 +35,7 @@ _MAX_QUESTION_BYTES = 1_000_000
 @at_home
 @now_option
 @json_option
-def lookup(  # noqa: PLR0913, PLR0917 click hands over one argument an option
+def lookup(
     home: Installation, now: datetime, text: str | None, url: str | None, batch: Path | None, as_json: bool
 ) -> None:
     """这条求助现在怎样 / What became of this plea: the case, its status, the author's words, and how sure that is.

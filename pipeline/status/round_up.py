@@ -14,6 +14,8 @@ _ITEM_HEAD = re.compile(
     rf"\n|(?=[①-⑳❶-❿])|(?=[{_SIGN}]\s*\d{{1,2}}[、.．)）])|(?=(?<![\d{_SIGN}])\d{{1,2}}[、.．)）](?!\d))|(?=【)"
 )
 _DONE_SIGNS = re.compile(r"✅|✔|☑|\[?已(?:解决|完成|送医|入院|收治|住院|获救|找到|结束|办结|妥善|脱险|撤离|转移|透析)")
+# 打✅的已解决, 没打✅的请继续帮忙: says what the sign means, not what has ended.
+_LEGEND = re.compile(rf"打[{_SIGN}]|[{_SIGN}]的|标[{_SIGN}]")
 _GOES_ON = re.compile(r"[（(【\[]?(?:更新|进展|后续|反馈|最新|结果)")
 _GRAM = 4
 _ENDS = frozenset({"resolved", "closed", "withdrawn"})
@@ -38,6 +40,8 @@ def marks_item_done(round_up: str, plea_text: str, quote: str) -> bool:
 
 
 def _is_done(item: str, quote: str) -> bool:
+    if _LEGEND.search(item):
+        return False
     own = _DONE_SIGNS.search(item) is not None or (len(quote) >= _GRAM and quote in item)
     return own or read_words(item, Context()).kind in _ENDS
 

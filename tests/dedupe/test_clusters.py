@@ -150,7 +150,7 @@ def test_facts_that_weigh_nothing_are_no_contradiction_in_words() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.integers(3, 60))
-def test_two_passes_find_what_asking_every_candidate_pair_finds(seed: int, count: int) -> None:
+def test_two_passes_join_all_that_asking_every_candidate_pair_joins(seed: int, count: int) -> None:
     """A short cut of the passes would lose copies."""
     reading = read_batch(Batch(texts_of(seed, count)))
     order = np.argsort(identities_of(reading), kind="stable")
@@ -170,4 +170,5 @@ def test_two_passes_find_what_asking_every_candidate_pair_finds(seed: int, count
     found_links = link_sketches(sketches, CRAFT.weights).matches
     parents = np.arange(n, dtype=np.int32)
     join_all(parents, found_links.left, found_links.right)
-    assert partition(order.tolist(), roots_of(parents)) == every
+    joined = partition(order.tolist(), roots_of(parents))
+    assert all(any(group <= larger for larger in joined) for group in every)

@@ -69,6 +69,7 @@ def test_a_round_up_that_marks_the_item_is_not_stale(sign: str) -> None:
 def test_a_sign_before_the_next_number_belongs_to_the_next_item() -> None:
     """✅2. says nothing of item 1."""
     text = "汇总，打✅的已解决：\n1. " + DIALYSIS + "\n✅2. 求药：外婆糖尿病，139****4567（已送到）"
+    assert _flag("round_up", "1. " + DIALYSIS + "\n没打✅的请帮忙").is_stale
     assert _flag("round_up", text).is_stale
     assert not _flag("round_up", text.replace("1. ", "✅1. ")).is_stale
 
