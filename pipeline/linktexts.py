@@ -127,7 +127,8 @@ def edges_of(links: Links, names: Mapping[int, str]) -> Iterator[Edge]:
         if kind <= EVIDENCE or kind == ROUND_UP:
             left, right = names[int(links.left[at])], names[int(links.right[at])]
             found_by = "phone" if kind > SIMILAR and int(links.agreed[at]) >> PHONE & 1 else "text"
-            yield Edge(left, right, found_by, round(float(links.scores[at]), 4), links.explain(at))
+            score = round(float(links.scores[at]), 4)
+            yield Edge(left, right, found_by, score, links.explain(at), is_round_up=kind == ROUND_UP)
 
 
 def conflicts_of(links: Links, names: Mapping[int, str]) -> Iterator[Conflict]:

@@ -5,6 +5,7 @@ A core post carries a plea in its own words. Reposts and comments hang on their 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,8 @@ def group_posts(
     along its best links.
     """
     core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
-    single = [post for post in core if not is_round_up(post)]
+    round_up_ids = _round_up_ids(core, edges)
+    single = [post for post in core if post.post_id not in round_up_ids]
     place = {post.post_id: at for at, post in enumerate(single)}
     doc_ids = [shelf.doc_ids[post.post_id] for post in single]
     labels = cluster(
@@ -89,7 +91,7 @@ def group_posts(
     members: dict[int, list[Post]] = {}
     for post, label in zip(single, labels, strict=True):
         members.setdefault(int(label), []).append(post)
-    touching = _touching(edges, {post.post_id for post in core if is_round_up(post)})
+    touching = _touching(edges, round_up_ids)
     return [
         Group(tuple(group), tuple(_best_touches(group, touching)))
         for group in members.values()
@@ -102,11 +104,26 @@ def by_time(post: Post) -> tuple[object, str]:
     return (post.written_at, post.post_id)
 
 
+def _round_up_ids(core: Sequence[Post], edges: Sequence[Edge]) -> set[str]:
+    """Posts that carry several pleas: by their label, or because linking found that they carry more than others do.
+
+    Somebody who pastes a round-up under a few words of his own is labelled by his words.
+    """
+    labelled = {post.post_id for post in core if is_round_up(post)}
+    links = [one for one in edges if one.is_round_up]
+    carried = Counter(post_id for one in links for post_id in (one.left_post_id, one.right_post_id))
+    found = set(labelled)
+    for one in links:
+        if one.left_post_id not in labelled and one.right_post_id not in labelled:
+            found.add(max((one.left_post_id, one.right_post_id), key=lambda post_id: (carried[post_id], post_id)))
+    return found
+
+
 def _within(edges: Sequence[Edge], place: Mapping[str, int]) -> list[tuple[int, int, float]]:
     return [
         (place[one.left_post_id], place[one.right_post_id], one.score)
         for one in edges
-        if one.left_post_id in place and one.right_post_id in place
+        if not one.is_round_up and one.left_post_id in place and one.right_post_id in place
     ]
 
 

@@ -8,13 +8,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A match between two posts: by what it was found, how strong (0 to 1), and the evidence in words."""
+    """A match between two posts: by what it was found, how strong (0 to 1), and the evidence in words.
+
+    A round-up link says that one of the two carries the other among several pleas: it merges nothing.
+    """
 
     left_post_id: str
     right_post_id: str
     found_by: str
     score: float
     evidence: str
+    is_round_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

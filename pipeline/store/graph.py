@@ -83,7 +83,15 @@ def edges_in_reach(store: Store) -> list[Edge]:
         " ORDER BY m.left_post_id, m.right_post_id, m.found_by"
     )
     return [
-        Edge(row["left_post_id"], row["right_post_id"], row["found_by"], row["score"], row["evidence"]) for row in rows
+        Edge(
+            row["left_post_id"],
+            row["right_post_id"],
+            row["found_by"],
+            row["score"],
+            row["evidence"],
+            bool(row["is_round_up"]),
+        )
+        for row in rows
     ]
 
 

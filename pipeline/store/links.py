@@ -14,11 +14,12 @@ from pipeline.store.graph import mark_dirty
 def add_edges(store: Store, edges: Sequence[Edge]) -> None:
     """Enter matches, the smaller id left; the stronger score of the same pair stays. In the caller's transaction."""
     store.conn.executemany(
-        "INSERT INTO matches (left_post_id, right_post_id, found_by, score, evidence) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET score = excluded.score, evidence = excluded.evidence"
+        "INSERT INTO matches (left_post_id, right_post_id, found_by, score, evidence, is_round_up)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET score = excluded.score, evidence = excluded.evidence,"
+        " is_round_up = excluded.is_round_up"
         " WHERE (excluded.score, excluded.evidence) > (matches.score, matches.evidence)",
         [
-            (*sorted((one.left_post_id, one.right_post_id)), one.found_by, one.score, one.evidence)
+            (*sorted((one.left_post_id, one.right_post_id)), one.found_by, one.score, one.evidence, one.is_round_up)
             for one in edges
             if one.left_post_id != one.right_post_id
         ],

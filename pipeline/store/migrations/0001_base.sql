@@ -134,6 +134,7 @@ CREATE TABLE matches (
     found_by      TEXT NOT NULL CHECK (found_by IN ('native', 'text', 'screenshot', 'phone', 'judgement')),
     score         REAL NOT NULL,
     evidence      TEXT NOT NULL,
+    is_round_up   INTEGER NOT NULL DEFAULT 0 CHECK (is_round_up IN (0, 1)),
     PRIMARY KEY (left_post_id, right_post_id, found_by)
 ) WITHOUT ROWID;
 CREATE INDEX matches_by_right ON matches (right_post_id);
