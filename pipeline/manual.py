@@ -62,7 +62,15 @@ def cli_page() -> str:
 
 
 def _help_of(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=parent, max_content_width=110, terminal_width=110)
+    # Named here as a real call names them: click remembers a command's help option from its first use.
+    context = click.Context(
+        command,
+        info_name=name,
+        parent=parent,
+        max_content_width=110,
+        terminal_width=110,
+        help_option_names=["-h", "--help"],
+    )
     yield f"\n## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for sub_name in command.list_commands(context):
