@@ -57,7 +57,13 @@ def read_scene(store: Store, seeds: Sequence[str], index: Index | None, policy: 
     posts = load_posts(store, reach.post_ids)
     edges = edges_in_reach(store)
     judged = load_judgements(store, reach.post_ids)
-    groups = group_posts(posts, _shelf(store, index, posts), edges, judged)
+    walked = set(reach.walked)
+    # A plea that was only brushed, as another one in a round-up, is in its own case and stays there.
+    groups = [
+        group
+        for group in group_posts(posts, _shelf(store, index, posts), edges, judged)
+        if any(post.post_id in walked for post in group.core)
+    ]
     cohorts = {post_id: post.cohort for post_id, post in posts.items() if post.cohort is not None}
     plans = plan_cases(groups, posts, edges, cohorts)
     return Scene(tuple(plans), _material(store, reach.post_ids, posts, plans), reach.walked)

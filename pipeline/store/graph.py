@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.linking.model import Conflict, Edge
+from pipeline.linking.model import Edge
 from pipeline.store.database import Store
 
 # One step outward from the posts of the last generation. A round-up is reached and never walked through, unless
 # it is what changed: it belongs to many cases and changes none of them.
 _AUTHOR_WINDOW = "julianday({later}.posted_at) - julianday({earlier}.posted_at) BETWEEN 0 AND :window_days"
 _STEPS = (
-    "SELECT m.right_post_id FROM frontier f JOIN matches m ON m.left_post_id = f.post_id",
-    "SELECT m.left_post_id FROM frontier f JOIN matches m ON m.right_post_id = f.post_id",
-    "SELECT c.right_post_id FROM frontier f JOIN conflicts c ON c.left_post_id = f.post_id",
-    "SELECT c.left_post_id FROM frontier f JOIN conflicts c ON c.right_post_id = f.post_id",
+    "SELECT m.right_post_id FROM frontier f JOIN matches m ON m.left_post_id = f.post_id WHERE m.is_round_up = 0",
+    "SELECT m.left_post_id FROM frontier f JOIN matches m ON m.right_post_id = f.post_id WHERE m.is_round_up = 0",
     "SELECT j.right_post_id FROM frontier f JOIN judgements j ON j.left_post_id = f.post_id",
     "SELECT j.left_post_id FROM frontier f JOIN judgements j ON j.right_post_id = f.post_id",
     "SELECT p.repost_of FROM frontier f JOIN posts p USING (post_id) JOIN posts t ON t.post_id = p.repost_of",
@@ -31,6 +29,14 @@ _STEPS = (
         WHERE p.was_plea = 1 AND w.was_plea = 0 AND {_AUTHOR_WINDOW.format(later="w", earlier="p")}""",  # noqa: S608 our own clause
     f"""SELECT q.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts q ON q.author_id = p.author_id
         WHERE p.was_plea = 0 AND q.was_plea = 1 AND {_AUTHOR_WINDOW.format(later="p", earlier="q")}""",  # noqa: S608 our own clause
+)
+
+
+# Round-up links are followed from what changed, in either direction, and then only to bring in the round-ups of the
+# cases that were reached: through a round-up every case of a crisis would hang on every other.
+_ROUND_UP_STEPS = (
+    "SELECT m.right_post_id FROM {table} f JOIN matches m ON m.left_post_id = f.post_id WHERE m.is_round_up = 1",
+    "SELECT m.left_post_id FROM {table} f JOIN matches m ON m.right_post_id = f.post_id WHERE m.is_round_up = 1",
 )
 
 
@@ -51,9 +57,17 @@ def reach_from(store: Store, seeds: Sequence[str], window_days: float) -> Reach:
     for table in ("reach", "frontier", "found"):
         conn.execute(f"DELETE FROM temp.{table}")  # noqa: S608 the three names above
     conn.executemany("INSERT OR IGNORE INTO frontier VALUES (?)", [(seed,) for seed in seeds])
+    for step in _ROUND_UP_STEPS:
+        conn.execute(f"INSERT OR IGNORE INTO found {step.format(table='frontier')}")
+    conn.execute("INSERT OR IGNORE INTO frontier SELECT post_id FROM found")
+    conn.execute("DELETE FROM found")
     conn.execute("INSERT INTO reach SELECT post_id, 1 FROM frontier")
     while conn.execute("SELECT 1 FROM frontier LIMIT 1").fetchone():
         _step(store, window_days)
+    for step in _ROUND_UP_STEPS:
+        conn.execute(f"INSERT OR IGNORE INTO found {step.format(table='reach')}")
+    conn.execute("INSERT OR IGNORE INTO reach SELECT post_id, 0 FROM found")
+    conn.execute("DELETE FROM found")
     rows = conn.execute("SELECT post_id, is_walked FROM reach ORDER BY post_id").fetchall()
     return Reach(tuple(row[0] for row in rows), tuple(row[0] for row in rows if row[1]))
 
@@ -91,18 +105,6 @@ def edges_in_reach(store: Store) -> list[Edge]:
             row["evidence"],
             bool(row["is_round_up"]),
         )
-        for row in rows
-    ]
-
-
-def conflicts_in_reach(store: Store) -> list[Conflict]:
-    """The conflicts among the posts of the last reach, in a fixed order."""
-    rows = store.conn.execute(
-        "SELECT c.* FROM reach r JOIN conflicts c ON c.left_post_id = r.post_id"
-        " WHERE c.right_post_id IN (SELECT post_id FROM reach) ORDER BY c.left_post_id, c.right_post_id"
-    )
-    return [
-        Conflict(row["left_post_id"], row["right_post_id"], row["score"], row["evidence"], bool(row["is_household"]))
         for row in rows
     ]
 
