@@ -24,11 +24,15 @@ _STEPS = (
     "SELECT p.post_id FROM frontier f JOIN posts p ON p.reply_to = f.post_id",
     """SELECT o.post_id FROM frontier f JOIN case_posts cp USING (post_id) JOIN case_posts o ON o.case_id = cp.case_id
        WHERE cp.role <> 'round_up'""",
-    # A plea reaches what its author wrote in the window after it, and such words reach the pleas before them.
+    # A plea reaches what its author wrote in the window after it, and such words reach the pleas before them. What
+    # he says on other people's posts does not count, or accounts that repost much would tie all cases together; what
+    # he says on his own is reached through these.
     f"""SELECT w.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts w ON w.author_id = p.author_id
-        WHERE p.was_plea = 1 AND w.was_plea = 0 AND {_AUTHOR_WINDOW.format(later="w", earlier="p")}""",  # noqa: S608 our own clause
+        WHERE p.was_plea = 1 AND w.was_plea = 0 AND w.repost_of IS NULL AND w.reply_to IS NULL
+        AND {_AUTHOR_WINDOW.format(later="w", earlier="p")}""",  # noqa: S608 our own clause
     f"""SELECT q.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts q ON q.author_id = p.author_id
-        WHERE p.was_plea = 0 AND q.was_plea = 1 AND {_AUTHOR_WINDOW.format(later="p", earlier="q")}""",  # noqa: S608 our own clause
+        WHERE p.was_plea = 0 AND q.was_plea = 1 AND p.repost_of IS NULL AND p.reply_to IS NULL
+        AND {_AUTHOR_WINDOW.format(later="p", earlier="q")}""",  # noqa: S608 our own clause
 )
 
 
