@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -154,11 +154,6 @@ def reading_from(found: Understanding) -> Reading:
 def reread_masked(text: str, is_repost: bool) -> Reading:
     """The reading of a text that is masked already."""
     return reading_from(reread(text, is_repost))
-
-
-def without_spool(intake: Intake) -> Intake:
-    """The same intake for files that already lie in the spool."""
-    return replace(intake, spool_path=None)
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:

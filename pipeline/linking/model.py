@@ -54,12 +54,3 @@ class CasePlan:
     category: str | None
     district: str | None
     members: tuple[Membership, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLink:
-    """Two cases that belong together without being one."""
-
-    left_case_id: str
-    right_case_id: str
-    relation: str

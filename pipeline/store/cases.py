@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.linking.model import CaseLink
 from pipeline.store.database import Store
 from pipeline.times import to_text, to_text_or_none
 
@@ -176,17 +175,6 @@ def _update_values(case_id: str, update: StatusUpdateRow) -> tuple[object, ...]:
         update.rule,
         update.confidence,
         int(update.in_force),
-    )
-
-
-def write_case_links(store: Store, links: Sequence[CaseLink]) -> None:
-    """Enter links between cases, left id before right id, in the caller's transaction."""
-    store.conn.executemany(
-        "INSERT OR IGNORE INTO case_links (left_case_id, right_case_id, relation) VALUES (?, ?, ?)",
-        [
-            (min(one.left_case_id, one.right_case_id), max(one.left_case_id, one.right_case_id), one.relation)
-            for one in links
-        ],
     )
 
 
