@@ -41,15 +41,15 @@ $(UV): $(BIN)/python
 	@touch $(UV)
 
 $(STAMP)-core: $(UV) pyproject.toml constraints.txt
-	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable .
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[desk,ocr]'
 	@touch $@
 
 $(STAMP)-extras: $(STAMP)-dev
-	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[analyst,learn,spark]'
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[analyst,desk,learn,ocr,queue,spark]'
 	@touch $@
 
 $(STAMP)-dev: $(UV) pyproject.toml constraints.txt
-	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[learn]' --group dev
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[desk,learn,ocr]' --group dev
 	@touch $@ $(STAMP)-core
 
 clean:
