@@ -20,6 +20,8 @@ _KIND_COUNT = len(facts.KINDS)
 _PERSON, _AGE = facts.PERSON, facts.AGE
 _CHAR = (1 << 21) - 1
 _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 16
+ROOM = 4
+"""The unit of rooms and households, as data/dedupe/cues.tsv numbers them."""
 _VISIBLE, _HOUSE_NUMBER_V = facts.VISIBLE, facts.HOUSE_NUMBER + 16
 
 
@@ -68,18 +70,22 @@ def phone_likeness(a: int, b: int) -> int:
 
 @kernel
 def person_likeness(a: int, b: int) -> int:
-    """Names agree in their first two characters; a name that differs in one other character is a slip."""
+    """Names agree in their first two characters; a name that differs in one other character, or lacks it, is a slip."""
     if a >> 21 == b >> 21:
         return AGREE
-    same_second = ((a >> 21) & _CHAR) == ((b >> 21) & _CHAR)
-    same_third = (a & _CHAR) == (b & _CHAR) and (a & _CHAR) != 0
-    return NEAR if same_second or same_third else CONTRADICT
+    a_second, b_second, a_third, b_third = (a >> 21) & _CHAR, (b >> 21) & _CHAR, a & _CHAR, b & _CHAR
+    same_third = a_third == b_third and a_third != 0
+    shortened = a >> 42 == b >> 42 and (a_second == b_third or b_second == a_third)
+    return NEAR if a_second == b_second or same_third or shortened else CONTRADICT
 
 
 @kernel
 def compare_houses(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> int:
-    """House numbers unit by unit (building, entrance, room): one in common is chance, every estate has a building 1."""
-    both, equal = 0, 0
+    """House numbers unit by unit (building, entrance, room): one in common is chance, every estate has a building 1.
+
+    Neighbours share building and entrance; another room is another household.
+    """
+    both, equal, other_room = 0, 0, False
     for p in range(len(a)):
         if p > 0 and a[p - 1] >> 32 == a[p] >> 32:
             continue
@@ -91,11 +97,12 @@ def compare_houses(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> int:
             for r in range(p, len(a)):
                 same = same or a[r] == b[q]
         both, equal = both + met, equal + same
+        other_room = other_room or (met and not same and a[p] >> 32 == ROOM)
     if both == 0:
         return ABSENT
     if equal == both:
         return AGREE
-    return CONTRADICT if 2 * equal < both else NEAR
+    return CONTRADICT if other_room or 2 * equal < both else NEAR
 
 
 @kernel

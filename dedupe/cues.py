@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from dedupe.fold import DATA_DIR
 
-PERSON, AGE, KIN, UNIT, PLACE = 1, 2, 3, 4, 5
-_ACTIONS = {"person": PERSON, "age": AGE, "kin": KIN, "unit": UNIT, "place": PLACE}
+PERSON, AGE, KIN, UNIT, PLACE, NO_NAME = 1, 2, 3, 4, 5, 6
+_ACTIONS = {"person": PERSON, "age": AGE, "kin": KIN, "unit": UNIT, "place": PLACE, "no_name": NO_NAME}
 _CODES = 0x10000
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _SUI, _ZHOU, _MONTH, _WO, _NEWLINE = 0x5C81, 0x5468, 0x6708, 0x6211, 10  # 岁周月我
 _DE, _JIA = 0x7684, 0x5BB6  # 的家
+_SHI, _WEI = 0x662F, 0x4E3A  # 是为
+_OPEN = 0x28  # (, folded
+_NO_YEARS = tuple(ord(unit) for unit in "月日号年届第周个天")
 _OLDEST = 120
 _MOU = 0x67D0  # 某
 _TITLES = tuple((ord(title[0]), ord(title[1])) for title in ("先生", "女士", "小姐", "老师", "医生"))
@@ -107,10 +110,23 @@ def scan_quantity(codes: Codes, number: tuple[int, int], end: int, reader: Reade
     if codes[q] == _SUI:
         if value <= _OLDEST:
             put(sink, AGE_V, value)
+            put_aged(codes, (p, q + 1, end), reader, sink)
         return
     word = match(codes, q, end, reader.cues)
     if word >= 0 and reader.cues.actions[word] == cue.UNIT and not (p > 0 and codes[p - 1] == _MONTH):
         put(sink, HOUSE_V, (np.int64(reader.cues.values[word]) << 32) | value)
+
+
+@kernel
+def put_aged(codes: Codes, at: tuple[int, int, int], reader: Reader, sink: Sink) -> None:
+    """The name beside an age (at = its number, what follows it, text end): 67岁张三 or 张三(67岁)."""
+    p, after, end = at
+    if begins_name(codes, after, end, reader):
+        put_name(codes, after, end, reader, sink)
+    elif p > 2 and codes[p - 1] == _OPEN:
+        q = p - 4 if p > 3 and begins_name(codes, p - 4, end, reader) else p - 3
+        if begins_name(codes, q, end, reader):
+            put_name(codes, q, p - 1, reader, sink)
 
 
 @kernel
@@ -174,7 +190,8 @@ def act(codes: Codes, at: tuple[int, int, int, int], word: int, reader: Reader, 
         if begins_name(codes, after, end, reader):
             put_name(codes, after, end, reader, sink)
     elif action == cue.AGE:
-        put_age(codes, skip_separators(codes, after, end, reader), end, sink)
+        is_said = after < end and codes[after] in (_SHI, _WEI)
+        put_age(codes, skip_separators(codes, after + is_said, end, reader), end, sink)
     elif action == cue.PLACE:
         put_place(codes, start, p, reader, sink)
 
@@ -184,14 +201,19 @@ def put_person(codes: Codes, span: tuple[int, int], is_label: bool, reader: Read
     """The name after a cue; after a label and its colon any characters are one, else a surname must begin it."""
     after, end = span
     q = skip_separators(codes, after, end, reader)
+    if is_label and q == after and after < end and codes[after] in (_SHI, _WEI):
+        q = skip_separators(codes, after + 1, end, reader)
     if (is_label and q > after) or begins_name(codes, q, end, reader):
         put_name(codes, q, end, reader, sink)
 
 
 @kernel
 def put_age(codes: Codes, p: int, end: int, sink: Sink) -> None:
-    """The number at p as an age, where it can be one."""
+    """The number at p as an age, where it can be one and is no date."""
     stop = digit_run(codes, p, end)
+    for unit in _NO_YEARS:
+        if stop < end and codes[stop] == unit:
+            return
     if 0 < stop - p <= 3 and number_value(codes, p, stop) <= _OLDEST:
         put(sink, AGE_V, number_value(codes, p, stop))
 

@@ -40,6 +40,8 @@ class Rules(NamedTuple):
     most_against: float
     least_supported: float
     conflict: float
+    least_near: float
+    least_aligned: float
 
 
 class Share(NamedTuple):
@@ -82,9 +84,18 @@ def least_weight(left_total: float, right_total: float, facts_said: Comparison, 
     """
     if facts_said.identity > 0 or facts_said.agree >= rules.least_evidence:
         return 0.0
-    jaccard, contained = min(rules.least_jaccard, 0.8), min(rules.least_contained, 0.8)
+    jaccard, contained = min(rules.least_jaccard, 0.8), min(rules.least_contained, rules.least_near, 0.8)
     by_jaccard = jaccard / (1 + jaccard) * (left_total + right_total)
     return 0.999 * max(rules.least_information, min(by_jaccard, contained * min(left_total, right_total)))
+
+
+@kernel
+def is_near(share: Share, facts_said: Comparison, rules: Rules) -> bool:
+    """Whether two texts that share too few grams for a match share enough to be looked at character by character."""
+    if share.shorter < 2 * rules.least_characters or share.count < rules.least_shared_grams:
+        return False
+    known = share.weight >= rules.least_information and contained_of(share) >= rules.least_near
+    return bool(known and facts_said.contradict - facts_said.same_person < rules.conflict)
 
 
 @kernel

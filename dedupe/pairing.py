@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe.alignment import is_aligned
 from dedupe.compare import compare_facts
 from dedupe.grams import POPULAR_KEY, Loaded, load_grams, share_grams, table_mask
 from dedupe.judge import (
@@ -13,9 +14,11 @@ from dedupe.judge import (
     HOUSEHOLD,
     NONE,
     ROUND_UP,
+    SIMILAR,
     Share,
     decide,
     is_hopeless,
+    is_near,
     jaccard_of,
     least_weight,
     score_of,
@@ -25,6 +28,7 @@ from dedupe.kernel import kernel
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from dedupe.compare import Comparison
     from dedupe.evidence import Evidence
     from dedupe.facts import FactArrays
     from dedupe.grams import GramWeights, Scratch
@@ -143,6 +147,18 @@ def share_texts(docs: Documents, i: int, j: int, bench: Bench, least: float) -> 
 
 
 @kernel
+def kind_of(docs: Documents, pair: tuple[int, int], said: Comparison, seen: tuple[Share, bool], rules: Rules) -> int:
+    """`decide`, with a second look where texts are near a match; `seen`: what they share, whether one is a round-up."""
+    share, round_up = seen
+    kind = decide(share, said, round_up, rules)
+    if kind != NONE or round_up or not is_near(share, said, rules):
+        return kind
+    i, j = pair
+    left, right = docs.codes[docs.ends[i] : docs.ends[i + 1]], docs.codes[docs.ends[j] : docs.ends[j + 1]]
+    return SIMILAR if is_aligned(left, right, rules.least_aligned) else NONE
+
+
+@kernel
 def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     """Decide on a candidate pair, record the link, join what matches; returns the kind."""
     said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
@@ -153,7 +169,7 @@ def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     share = share_texts(docs, i, j, bench, least)
     if docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5:
         round_up = False
-    kind = decide(share, said, round_up, bench.rules)
+    kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)
     if kind == NONE:
         return kind
     if kind in (HOUSEHOLD, CONFLICT, ROUND_UP):

@@ -22,6 +22,8 @@ class Parameters:
         least_evidence, most_against, least_supported: summed weight of agreeing facts that links two posts whose text
             alone would not, when no more than the second contradicts and this part of the smaller text is shared.
         conflict: summed weight of contradictions, less agreements, from which two posts are different persons.
+        least_near, least_aligned: texts that share the first part of the smaller one's weight are compared character by
+            character, and match when the second part of the shorter one comes in the other in its order.
         ambiguity: a post without facts that fits two contradicting persons this closely is given to neither.
         round_up_phones: so many different phones make a round-up.
         popular_phone: facts seen in more posts than this (hotlines, volunteers) make no candidates.
@@ -41,6 +43,8 @@ class Parameters:
     most_against: float = 1.0
     least_supported: float = 0.06
     conflict: float = 3.3
+    least_near: float = 0.2
+    least_aligned: float = 0.80
     ambiguity: float = 0.04
     round_up_phones: int = 5
     popular_phone: int = 60

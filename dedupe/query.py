@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.alignment import is_aligned
 from dedupe.compare import compare_facts
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
 from dedupe.grams import DENSE_MOST, FACT_KEY, GramWeights, text_keys
 from dedupe.index import Index
-from dedupe.judge import KIND_NAMES, NONE, Share, contained_of, decide, score_of
+from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, is_near, score_of
 from dedupe.pages import unpack_documents
 from dedupe.reading import Batch, Reading, read_plainly
 from dedupe.sketches import rules_of, sampling_of
@@ -68,6 +69,13 @@ def look_up(index: Index, batch: Batch) -> list[list[Candidate]]:
 
 
 def _look_up_one(index: Index, reading: Reading, d: int) -> list[Candidate]:
+    doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
+    found = [_verify(index, (reading, d), (stored, k), doc_id) for k, doc_id in enumerate(doc_ids)]
+    return sorted((one for one in found if one), key=lambda one: (-one.score, one.doc_id))
+
+
+def read_likeliest(index: Index, reading: Reading, d: int, most: int) -> tuple[list[int], Reading]:
+    """The stored documents that share most keys with document d, most first, and what they say."""
     weights = index.craft.weights.gram_weights()
     codes = reading.codes[reading.ends[d] : reading.ends[d + 1]]
     keys = _keys_of(index, reading, d, codes, weights)
@@ -75,10 +83,8 @@ def _look_up_one(index: Index, reading: Reading, d: int) -> list[Candidate]:
     worth = np.repeat(np.where(keys & FACT_KEY, 100, 1), counts)
     unique, inverse = np.unique(doc_ids, return_inverse=True)
     tallies = np.bincount(inverse, weights=worth, minlength=len(unique))
-    likeliest = unique[np.lexsort((unique, -tallies))][:MOST_VERIFIED].tolist()
-    stored = unpack_documents(likeliest, index.store.read_documents(likeliest))
-    found = [_verify(index, (reading, d), (stored, k), doc_id) for k, doc_id in enumerate(likeliest)]
-    return sorted((one for one in found if one), key=lambda one: (-one.score, one.doc_id))
+    likeliest: list[int] = unique[np.lexsort((unique, -tallies))][:most].tolist()
+    return likeliest, unpack_documents(likeliest, index.store.read_documents(likeliest))
 
 
 def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32], weights: GramWeights) -> Ints:
@@ -96,11 +102,18 @@ def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int
     said = compare_facts(x, 0, y, 0, load_evidence())
     most = index.craft.parameters.round_up_phones
     round_up = bool(stored[0].is_round_up[stored[1]]) or max(count_phones(x, 0), count_phones(y, 0)) >= most
-    kind = decide(share, said, round_up, rules_of(index.craft.parameters))
+    rules = rules_of(index.craft.parameters)
+    kind = decide(share, said, round_up, rules)
+    if kind == NONE and not round_up and is_near(share, said, rules):
+        kind = SIMILAR if is_aligned(_codes_of(*asked), _codes_of(*stored), rules.least_aligned) else NONE
     if kind == NONE:
         return None
     bits = int(said.agree_bits), int(said.contradict_bits)
     return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits)
+
+
+def _codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:
+    return reading.codes[reading.ends[d] : reading.ends[d + 1]]
 
 
 def _facts_of(reading: Reading, d: int) -> FactArrays:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe.compare import compare_facts
-from dedupe.judge import EVIDENCE, NONE, decide, is_hopeless, jaccard_of, score_of
+from dedupe.judge import EVIDENCE, NONE, is_hopeless, jaccard_of, score_of
 from dedupe.kernel import kernel
-from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, may_meet, share_texts, shared_needed
+from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, may_meet, share_texts, shared_needed
 from dedupe.passes import add_to, meeting
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
             continue
         share = share_texts(docs, i, j, bench, 0.0)
         both = docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5
-        kind = decide(share, said, (docs.round_ups[i] or docs.round_ups[j]) and not both, bench.rules)
+        round_up = bool((docs.round_ups[i] or docs.round_ups[j]) and not both)
+        kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)
         if kind == NONE or kind > EVIDENCE:
             continue
         n = edges.count[0]
@@ -189,14 +190,21 @@ def speakers(a: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]],
 def chains_apart(
     a: int, b: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]], x: FactArrays, bench: Bench
 ) -> bool:
-    """Whether most facts of tree a contradict those of tree b; one garbled copy must not part two halves of a case."""
+    """Whether more facts of tree a contradict those of tree b than agree with them.
+
+    One garbled copy must not part two halves of a case, nor may one whose facts were lost glue two persons.
+    """
     left, right = np.empty(MOST_SPEAKERS, np.int64), np.empty(MOST_SPEAKERS, np.int64)
     n, m = speakers(a, trees, left), speakers(b, trees, right)
-    apart = 0
+    balance = 0
     for p in range(n):
         for q in range(m):
-            apart += are_apart(x, left[p], right[q], bench.evidence, bench.rules.conflict)
-    return 2 * apart > n * m
+            if are_apart(x, left[p], right[q], bench.evidence, bench.rules.conflict):
+                balance += 1
+            else:
+                said = compare_facts(x, left[p], x, right[q], bench.evidence)
+                balance -= said.agree > said.contradict
+    return balance > 0
 
 
 @kernel

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe import facts
+from dedupe.alignment import common_characters
 from dedupe.counting import build_weights
 from dedupe.evidence import load_evidence
 from dedupe.fold import DATA_DIR, fold_table
@@ -189,3 +190,44 @@ def test_look_up_needs_no_compiler() -> None:
 def test_every_fact_kind_has_a_weight() -> None:
     """A kind of fact would count for nothing without anybody noticing."""
     assert (load_evidence().agree[1:] > 0).all()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="求助父亲床位一二三a", max_size=160), st.text(alphabet="求助父亲床位一二三a", max_size=160))
+def test_common_characters_are_the_longest_common_subsequence(left: str, right: str) -> None:
+    """A wrong carry between two words of bits would join strangers or part copies of long texts only."""
+    from rapidfuzz.distance import LCSseq
+
+    codes = [np.array([ord(char) for char in text], np.int32) for text in (left, right)]
+    assert common_characters(*codes) == LCSseq.similarity(left, right)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("名字是许春秀", ("person", (ord("许") << 42) | (ord("春") << 21) | ord("秀"))),
+        ("年龄是17", ("age", 17)),
+        ("今年17", ("age", 17)),
+        ("魏佳（91岁）", ("person", (ord("魏") << 42) | (ord("佳") << 21))),
+        ("73岁蔡琴峰", ("person", (ord("蔡") << 42) | (ord("琴") << 21) | ord("峰"))),
+    ],
+)
+def test_facts_are_read_where_people_put_them(text: str, fact: tuple[str, int]) -> None:
+    """Forms say 是 instead of a colon, prose puts the age beside the name: unread, two persons of a form merge."""
+    assert fact in visible_facts(text)
+
+
+def test_a_month_is_no_age() -> None:
+    """今年7月 would make every post of July a seven-year-old's."""
+    assert visible_facts("今年7月") == set()
+
+
+def test_another_room_is_another_household() -> None:
+    """Neighbours fill in one form: the building and the entrance are the same."""
+    from dedupe.compare import CONTRADICT, NEAR, compare_houses
+
+    def houses(*units: tuple[int, int]) -> np.ndarray:
+        return np.array([unit << 32 | number for unit, number in units], np.int64)
+
+    assert compare_houses(houses((2, 4), (3, 1), (4, 1809)), houses((2, 4), (3, 1), (4, 2101))) == CONTRADICT
+    assert compare_houses(houses((2, 4), (3, 1), (4, 1809)), houses((2, 41), (3, 1), (4, 1809))) == NEAR
