@@ -20,6 +20,7 @@ _KIND_COUNT = len(facts.KINDS)
 _PERSON, _AGE = facts.PERSON, facts.AGE
 _CHAR = (1 << 21) - 1
 _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 16
+_SETTLEMENT_V = facts.SETTLEMENT + 16
 ROOM = 4
 """The unit of rooms and households, as data/dedupe/cues.tsv numbers them."""
 _VISIBLE, _HOUSE_NUMBER_V = facts.VISIBLE, facts.HOUSE_NUMBER + 16
@@ -43,15 +44,18 @@ class Comparison(NamedTuple):
 @kernel
 def likeness(kind: int, a: int, b: int) -> int:
     """How two values of one kind relate: AGREE, NEAR or CONTRADICT."""
+    said = CONTRADICT
     if a == b:
-        return AGREE
-    if kind == _PHONE_V:
-        return phone_likeness(a, b)
-    if kind == _PERSON_V:
-        return person_likeness(a, b)
-    if kind == _AGE_V and abs(a - b) <= 1:
-        return NEAR
-    return CONTRADICT
+        said = AGREE
+    elif kind == _PHONE_V:
+        said = phone_likeness(a, b)
+    elif kind == _PERSON_V:
+        said = person_likeness(a, b)
+    elif kind == _SETTLEMENT_V:
+        said = settlement_likeness(a, b)
+    elif kind == _AGE_V and abs(a - b) <= 1:
+        said = NEAR
+    return said
 
 
 @kernel
@@ -77,6 +81,15 @@ def person_likeness(a: int, b: int) -> int:
     same_third = a_third == b_third and a_third != 0
     shortened = a >> 42 == b >> 42 and (a_second == b_third or b_second == a_third)
     return NEAR if a_second == b_second or same_third or shortened else CONTRADICT
+
+
+@kernel
+def settlement_likeness(a: int, b: int) -> int:
+    """Villages or estates with one character in common are a slip, or a longer name of the same."""
+    if (a & _CHAR) != (b & _CHAR):
+        return NEAR
+    same = a >> 42 == b >> 42 or ((a >> 21) & _CHAR) == ((b >> 21) & _CHAR)
+    return NEAR if same else CONTRADICT
 
 
 @kernel

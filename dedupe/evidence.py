@@ -13,7 +13,7 @@ from dedupe.fold import DATA_DIR
 
 
 class Evidence(NamedTuple):
-    """Weights by fact kind (index 1 to 9): float64 arrays of len(KINDS)."""
+    """Weights by fact kind (by kind): float64 arrays of len(KINDS)."""
 
     agree: npt.NDArray[np.float64]
     contradict: npt.NDArray[np.float64]

@@ -9,8 +9,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-PHONE, ID_NUMBER, PERSON, AGE, ADDRESS, HOUSE_NUMBER, RELATION, PLACE, AUTHOR = 1, 2, 3, 4, 5, 6, 7, 8, 9
-KINDS = ("", "phone", "id_number", "person", "age", "address", "house_number", "relation", "place", "author")
+PHONE, ID_NUMBER, PERSON, AGE, ADDRESS, HOUSE_NUMBER, RELATION, PLACE, AUTHOR, SETTLEMENT = range(1, 11)
+KINDS = (
+    "",
+    "phone",
+    "id_number",
+    "person",
+    "age",
+    "address",
+    "house_number",
+    "relation",
+    "place",
+    "author",
+    "settlement",
+)
 VISIBLE = 16
 """Added to a kind when the value was read from the text by dedupe: packed characters or digits, compared fuzzily.
 The caller's values are opaque (a keyed hash cut to 64 bits) and are equal or not."""

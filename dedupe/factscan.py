@@ -34,7 +34,7 @@ _MOU = 0x67D0  # 某
 _TITLES = tuple((ord(title[0]), ord(title[1])) for title in ("先生", "女士", "小姐", "老师", "医生"))
 PERSON_V, AGE_V, PHONE_V = facts.PERSON + 16, facts.AGE + 16, facts.PHONE + 16
 ID_V, ADDRESS_V, HOUSE_V = facts.ID_NUMBER + 16, facts.ADDRESS + 16, facts.HOUSE_NUMBER + 16
-RELATION_V = facts.RELATION + 16
+RELATION_V, SETTLEMENT_V = facts.RELATION + 16, facts.SETTLEMENT + 16
 
 
 class Reader(NamedTuple):
@@ -193,7 +193,7 @@ def act(codes: Codes, at: tuple[int, int, int, int], word: int, reader: Reader, 
         is_said = after < end and codes[after] in (_SHI, _WEI)
         put_age(codes, skip_separators(codes, after + is_said, end, reader), end, sink)
     elif action == cue.PLACE:
-        put_place(codes, start, p, reader, sink)
+        put_place(codes, (start, p), reader.cues.values[word] == 1, reader, sink)
 
 
 @kernel
@@ -267,8 +267,12 @@ def is_title(codes: Codes, p: int, end: int) -> bool:
 
 
 @kernel
-def put_place(codes: Codes, start: int, p: int, reader: Reader, sink: Sink) -> None:
-    """The two Chinese characters before a road, village or quarter at p, with its own character."""
+def put_place(codes: Codes, at: tuple[int, int], is_settlement: bool, reader: Reader, sink: Sink) -> None:
+    """The two Chinese characters before a road, village or quarter (at = text start, place), with its own character."""
+    start, p = at
     if p < start + 2 or kind_of(codes[p - 1], reader.fold) != HAN or kind_of(codes[p - 2], reader.fold) != HAN:
         return
-    put(sink, ADDRESS_V, (np.int64(codes[p - 2]) << 42) | (np.int64(codes[p - 1]) << 21) | np.int64(codes[p]))
+    value = (np.int64(codes[p - 2]) << 42) | (np.int64(codes[p - 1]) << 21) | np.int64(codes[p])
+    put(sink, ADDRESS_V, value)
+    if is_settlement:
+        put(sink, SETTLEMENT_V, value)

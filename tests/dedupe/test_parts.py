@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from dedupe import facts
 from dedupe.alignment import common_characters
+from dedupe.clusters import cluster
 from dedupe.counting import build_weights
 from dedupe.evidence import load_evidence
 from dedupe.fold import DATA_DIR, fold_table
 from dedupe.index import Index
+from dedupe.link import link_reading
 from dedupe.parameters import Parameters
 from dedupe.query import look_up
 from dedupe.reading import Batch, read_batch, read_plainly
@@ -189,7 +191,7 @@ def test_look_up_needs_no_compiler() -> None:
 
 def test_every_fact_kind_has_a_weight() -> None:
     """A kind of fact would count for nothing without anybody noticing."""
-    assert (load_evidence().agree[1:] > 0).all()
+    assert ((load_evidence().agree + load_evidence().contradict)[1:] > 0).all()
 
 
 @settings(max_examples=150, deadline=None)
@@ -231,3 +233,12 @@ def test_another_room_is_another_household() -> None:
 
     assert compare_houses(houses((2, 4), (3, 1), (4, 1809)), houses((2, 4), (3, 1), (4, 2101))) == CONTRADICT
     assert compare_houses(houses((2, 4), (3, 1), (4, 1809)), houses((2, 41), (3, 1), (4, 1809))) == NEAR
+
+
+def test_villages_in_one_set_of_words_stay_apart() -> None:
+    """Neighbouring villages pass one text on and put their own name in: one is reached by boat, the other is not."""
+    told = "进水高度已超过人高，住户已全部被淹，没水没电，全村人都将断粮，急需皮划艇，手机有信号的各位麻烦转发一下！"
+    texts = [f"求救助！望江县柳溪村{told}", f"求扩散！望江县禾塘村{told}", f"帮转 望江县柳溪村{told}"]
+    reading = read_batch(Batch(texts))
+    labels = cluster(reading, link_reading(reading, CRAFT.parameters, CRAFT.weights), CRAFT)
+    assert labels.tolist() == [0, 1, 0]
