@@ -6,7 +6,7 @@ UV := $(BIN)/uv
 STAMP := $(VENV)/.installed
 UV_VERSION := 0.13.9
 
-.PHONY: demo test test-extras check bench night docs clean
+.PHONY: demo test test-extras system-packages check bench night docs clean
 
 demo: $(STAMP)-core
 	$(BIN)/houxu demo
@@ -14,9 +14,14 @@ demo: $(STAMP)-core
 test: $(STAMP)-dev
 	$(BIN)/python -m pytest
 
-# The tests that skip without an extra (analyst, spark), with the extras installed. Spark needs a Java 17 as well.
+# The tests that skip without an extra or a Debian package, with both installed. Spark needs a Java 17 as well.
 test-extras: $(STAMP)-extras
-	$(BIN)/python -m pytest tests/spark tests/exporting
+	$(BIN)/python -m pytest -rs tests/spark tests/exporting tests/browser tests/screenshots tests/crawler/test_crawler_queue.py
+
+# What those tests use beside Python: a browser, a Chinese font, a Redis. Needs root and Debian.
+system-packages:
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends chromium fonts-wqy-zenhei redis-server
 
 check: $(STAMP)-dev
 	$(BIN)/ruff check .

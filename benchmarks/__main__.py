@@ -10,13 +10,18 @@ import sys
 
 COMMANDS = {
     "extractors": ["-m", "benchmarks.extractors"],
-    "status": ["-m", "pipeline.cli", "evaluate", "status", "benchmarks/labelled/status/test.jsonl"],
+    "status": ["-m", "pipeline.cli", "evaluate", "status", "benchmarks/labelled/status/held.jsonl"],
     "status-speed": ["-m", "benchmarks.status", "speed"],
     "throughput": ["-m", "benchmarks.throughput", "--posts", "100000"],
     "killing": ["-m", "benchmarks.killing", "20"],
     "dedupe-quality": ["-m", "benchmarks.dedupe", "quality", "--n", "100000"],
     "dedupe-incremental": ["-m", "benchmarks.dedupe", "incremental"],
     "dedupe-lookup": ["-m", "benchmarks.dedupe", "lookup"],
+    "ten-nights": ["-m", "benchmarks.ten_nights"],
+    "crawl-memory": ["-m", "benchmarks.crawling", "memory"],
+    "parse-throughput": ["-m", "benchmarks.parse_throughput"],
+    "screenshots": ["-m", "benchmarks.screenshots", "var/screenshots"],
+    "screenshots-hostile": ["-m", "benchmarks.screenshots.hostile"],
 }
 
 

@@ -37,15 +37,15 @@ def main() -> None:
     parser.add_argument("--quiet", action="store_true", help="no list of misses (real sentences are not for logs)")
     options = parser.parse_args()
     if options.mode == "worlds":
-        report_worlds(evaluate_file(options.file))
+        report_worlds(evaluate_file(options.file), options.quiet)
     elif options.mode == "sentences":
         report_sentences(options.file, options.quiet)
     else:
         report_speed(options.file)
 
 
-def report_worlds(results: list[Result]) -> None:
-    """The tables of issue C over labelled worlds, and every miss."""
+def report_worlds(results: list[Result], is_quiet: bool) -> None:
+    """The tables of issue C over labelled worlds, and every miss unless quiet."""
     pairs = Counter((result.expected, result.status) for result in results)
     right = sum(count for (expected, got), count in pairs.items() if expected == got)
     print(f"cases {len(results)}  accuracy {right / len(results):.3f}  macro-F1 {macro_f1(pairs):.3f}")
@@ -60,7 +60,7 @@ def report_worlds(results: list[Result]) -> None:
     print("expected \\ got  " + "  ".join(f"{status:>11}" for status in STATUSES))
     for expected in STATUSES:
         print(f"{expected:>14}  " + "  ".join(f"{pairs[expected, got]:>11}" for got in STATUSES))
-    for result in results:
+    for result in [] if is_quiet else results:
         if result.is_miss:
             print(f"MISS {result.case} [{result.trap}] {result.expected} -> {result.status}; {'; '.join(result.notes)}")
 

@@ -82,6 +82,17 @@ def _evaluate(row: dict[str, Any]) -> Iterator[Result]:
         yield _compare(row, expect, case_file, (decision, carry(decision, members)))
 
 
+def read_cases(path: Path) -> Iterator[tuple[str, CaseFile]]:
+    """Every case of a labelled file, undecided, with the status that it should have."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        posts = _posts(row["observations"])
+        expects = row.get("expects") or {row["origin"]: row["expect"]}
+        for origin, expect in expects.items():
+            case_file, _ = _build(posts, origin, [other for other in expects if other != origin])
+            yield expect["status"], case_file
+
+
 def _compare(
     row: dict[str, Any], expect: dict[str, Any], case_file: CaseFile, got: tuple[Decision, Sequence[Flag]]
 ) -> Result:

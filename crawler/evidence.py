@@ -62,8 +62,9 @@ class EvidenceMiddleware:
             self._file = None
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Record both; the response goes on as it is."""
-        self._append(make_pair(request, response, self._orders.read_clock()))
+        """Record both, pictures aside; the response goes on as it is."""
+        if request.meta.get("houxu_kind") != "picture":  # crawler.pictures keeps those, each once and by its content
+            self._append(make_pair(request, response, self._orders.read_clock()))
         return response
 
     def _append(self, records: bytes) -> None:

@@ -50,7 +50,7 @@ class Observation:
     repost_of: str | None = None
     reply_to: str | None = None
     edited_at: datetime | None = None
-    images: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()  # addresses as a parser finds them; crawler.pictures makes relative paths of them
     counts: Counts = field(default_factory=Counts)
 
     def to_line(self) -> str:

@@ -64,6 +64,14 @@ class Ledger:
         """The tally of a query, begun when first asked for."""
         return self._tallies.setdefault(query, Tally(query))
 
+    def count_requested(self) -> int:
+        """Requests planned so far, whatever became of them."""
+        return self._requested + sum(tally.requested for tally in self._tallies.values())
+
+    def count_refused(self) -> int:
+        """Requests without an answer so far."""
+        return self._refused + sum(tally.refused for tally in self._tallies.values())
+
     def close(self, query: str) -> None:
         """Write the line of a query that has ended."""
         tally = self._tallies.pop(query)

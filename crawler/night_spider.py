@@ -11,9 +11,9 @@ from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, UsageError
 
 from crawler.ledger import Ledger, Tally
-from crawler.manners import Manners
 from crawler.orders import OrderError, read_orders
 from crawler.page import Page, Refused, Wall
+from crawler.queue_manners import open_manners
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,10 +45,15 @@ class NightSpider(scrapy.Spider, ABC):
         try:
             orders = read_orders(settings)
             cls.check_orders(settings)
-            if orders.manners_path is not None:
-                Manners(orders.manners_path).read()
+            if manners := open_manners(orders):
+                manners.read()
         except OrderError as error:
             raise UsageError(str(error)) from error
+        if orders.queue_url:
+            # One pace for all crawlers of the queue (SharedPaceMiddleware); a second one of our own would tear it.
+            settings.set("HOUXU_SHARED_DELAY", settings.getfloat("DOWNLOAD_DELAY"), priority="spider")
+            settings.set("DOWNLOAD_DELAY", 0, priority="cmdline")
+            settings.set("AUTOTHROTTLE_ENABLED", value=False, priority="cmdline")
         if orders.contact:
             settings.set("USER_AGENT", f"{settings.get('USER_AGENT')} {orders.contact}", priority="spider")
 
@@ -85,8 +90,12 @@ class NightSpider(scrapy.Spider, ABC):
 
     def read_page(self, response: Response) -> Page:
         """The response as a page, seen now."""
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return Page(response.url, response.status, content_type, response.body, self.orders.read_clock())
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        content_type, now = headers.get("content-type", ""), self.orders.read_clock()
+        return Page(response.url, response.status, content_type, response.body, now, headers)
 
     def on_answer(self, response: Response, query: str, step: str, context: dict[str, Any]) -> Yields:
         """Hand a page to its step, or its refusal to the ledger."""

@@ -19,27 +19,15 @@ class OrderError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A post to look at again. Times are aware; `is_gone_once`: the last look did not find it.
-
-    `checked_at` is until when its author's posts are known: NEVER when they were never read, None when the line does
-    not say, which means HOUXU_WINDOW_START.
-    """
-
-    platform: str
-    id: str
-    author_id: str | None
-    posted_at: datetime | None
-    is_gone_once: bool
-    checked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Orders:
     """One crawl's orders. `now` overrides the clock; `window_start` is the past that is known already.
 
     `window_starts` says so for single keywords where they differ: one whose last night had a hole reaches further.
-    `manners_path` is where rests and budgets are remembered; None on loopback, unless it is named.
+    `manners_path` is where rests and budgets are remembered; None on loopback, unless it is named. `queue_url` is the
+    Redis that several crawlers share, and `queue_lease_seconds` how long one of them may be silent over an order.
+    `recheck_budget` is how many requests a re-check may make before it takes no further order; None for any number.
+    `session_path` is the cookie file of a visitor session, None where the operator has not turned one on; `known_path`
+    names posts whose whole text is known (crawler/known.py).
     """
 
     run_id: str
@@ -53,6 +41,11 @@ class Orders:
     targets_path: Path | None
     manners_path: Path | None
     daily_budget: int
+    recheck_budget: int | None = None
+    queue_url: str = ""
+    queue_lease_seconds: int = 600
+    session_path: Path | None = None
+    known_path: Path | None = None
 
     def window_start_of(self, keyword: str) -> datetime | None:
         """From when on a keyword's past is not known; None: nothing is known."""
@@ -89,37 +82,12 @@ def read_orders(settings: BaseSettings) -> Orders:
         targets_path=Path(targets) if targets else None,
         manners_path=Path(manners) if manners else None,
         daily_budget=settings.getint("HOUXU_DAILY_BUDGET"),
+        recheck_budget=int(settings.get("HOUXU_RECHECK_BUDGET")) if settings.get("HOUXU_RECHECK_BUDGET") else None,
+        queue_url=str(settings.get("HOUXU_QUEUE") or ""),
+        queue_lease_seconds=settings.getint("HOUXU_QUEUE_LEASE", 600),
+        session_path=Path(session) if (session := settings.get("HOUXU_SESSION")) else None,
+        known_path=Path(known) if (known := settings.get("HOUXU_KNOWN")) else None,
     )
-
-
-def read_targets(path: Path) -> tuple[Target, ...]:
-    """The targets of a JSON Lines file, those that were gone once first, otherwise in its order.
-
-    Raises:
-        OrderError: the file cannot be read, or a line is no target; the message names file and line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise OrderError(f"HOUXU_TARGETS: {error.strerror}: {path}") from error
-    targets = [_read_target(f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip()]
-    return tuple(sorted(targets, key=lambda target: not target.is_gone_once))
-
-
-def _read_target(place: str, line: str) -> Target:
-    try:
-        value = json.loads(line)
-        posted_at, checked_at = value.get("posted_at"), value.get("checked_at", "")
-        return Target(
-            platform=str(value["platform"]),
-            id=str(value["id"]),
-            author_id=str(value["author_id"]) if value.get("author_id") else None,
-            posted_at=_aware(posted_at) if posted_at else None,
-            is_gone_once=bool(value.get("is_gone_once")),
-            checked_at=NEVER if checked_at is None else _aware(checked_at) if checked_at else None,
-        )
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
-        raise OrderError(f"{place}: not a target ({type(error).__name__}: {error})") from error
 
 
 def _read_moment(settings: BaseSettings, name: str) -> datetime | None:
@@ -127,7 +95,7 @@ def _read_moment(settings: BaseSettings, name: str) -> datetime | None:
     if not written:
         return None
     try:
-        return _aware(str(written))
+        return read_aware(str(written))
     except ValueError as error:
         raise OrderError(f"{name}: {error}") from error
 
@@ -137,12 +105,17 @@ def _read_window_starts(settings: BaseSettings) -> tuple[tuple[str, datetime], .
     if not written:
         return ()
     try:
-        return tuple((str(keyword), _aware(start)) for keyword, start in json.loads(written).items())
+        return tuple((str(keyword), read_aware(start)) for keyword, start in json.loads(written).items())
     except (ValueError, TypeError, AttributeError) as error:
         raise OrderError(f"HOUXU_WINDOW_STARTS: not an object of keywords and moments ({error})") from error
 
 
-def _aware(written: str) -> datetime:
+def read_aware(written: str) -> datetime:
+    """A moment with its offset.
+
+    Raises:
+        ValueError: it has none, or is none.
+    """
     moment = datetime.fromisoformat(written)
     if moment.tzinfo is None:
         raise ValueError(f"{written} has no offset, such as +08:00")

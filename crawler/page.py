@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of a site. `seen_at` is the aware moment every observation read from it carries."""
+    """One answer of a site. `seen_at` is the aware moment every observation read from it carries.
+
+    `headers` are those of the answer, by name in lower case.
+    """
 
     url: str
     status: int
     content_type: str
     body: bytes
     seen_at: datetime
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer to reckon with, not an error of ours

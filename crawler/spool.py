@@ -10,7 +10,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 from scrapy.utils.defer import deferred_from_coro
@@ -33,7 +33,11 @@ class SpoolWriter:
 
     def append(self, observation: Observation) -> None:
         """Write one observation; it survives the process when this returns."""
-        self._write(f"{observation.to_line()}\n".encode())
+        self.append_line(observation.to_line())
+
+    def append_line(self, line: str) -> None:
+        """Write a line that an observation gave, without its end."""
+        self._write(f"{line}\n".encode())
 
     def close(self) -> None:
         """Make it survive the machine, too."""
@@ -55,12 +59,14 @@ class SpoolPipeline:
         """Made by Scrapy when the spider opens."""
         return cls(crawler, SpoolWriter(read_orders(crawler.settings).spool / f"{crawler.spidercls.name}.jsonl.gz"))
 
-    def process_item(self, item: Observation) -> Observation:
+    def process_item(self, item: Any) -> Any:
         """Write it; a crawl whose words are not kept ends.
 
         Raises:
             DropItem: the spool cannot be written.
         """
+        if not isinstance(item, Observation):  # an answer to an order, which crawler.answers writes
+            return item
         try:
             self._writer.append(item)
         except OSError as error:

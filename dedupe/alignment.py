@@ -83,6 +83,28 @@ def common_characters(left: Codes, right: Codes) -> int:
 
 
 @kernel
+def common_in_any_order(left: Codes, right: Codes) -> int:
+    """Characters that both have, as often as both have them: never less than `common_characters`, and much cheaper."""
+    left, right = left[:LONGEST], right[:LONGEST]
+    size = 64
+    while size < 2 * len(left):
+        size *= 2
+    slots, counts = np.zeros(size, np.int32), np.zeros(size, np.int32)
+    for p in range(len(left)):
+        slot = row_slot(int(left[p]), slots, size - 1)
+        slots[slot] = left[p]
+        counts[slot] += 1
+    common = 0
+    for q in range(len(right)):
+        slot = row_slot(int(right[q]), slots, size - 1)
+        if counts[slot] > 0:
+            counts[slot] -= 1
+            common += 1
+    return common
+
+
+@kernel
 def is_aligned(left: Codes, right: Codes, least: float) -> bool:
     """Whether so large a part of the shorter text comes in the other in the same order."""
-    return bool(common_characters(left, right) >= least * min(len(left), len(right), LONGEST))
+    needed = least * min(len(left), len(right), LONGEST)
+    return bool(common_in_any_order(left, right) >= needed and common_characters(left, right) >= needed)

@@ -179,7 +179,7 @@ class Index:
         """Documents of sorted unique keys, list after list, and the length of each list (cut to `most`)."""
         bits, buckets = page_bits(self.craft.parameters.buckets), self.craft.parameters.buckets
         pages, starts = np.unique(keys >> bits, return_index=True)
-        stops = np.append(starts[1:], len(keys))
+        stops = np.append(starts, len(keys))[1:]
         blobs = self.store.read([*pages.tolist(), *(pages + buckets).tolist()])
         rests = (keys & ((1 << bits) - 1)).astype(np.uint32)
         slices: list[list[Ints]] = [[] for _ in range(len(keys))]

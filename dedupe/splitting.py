@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dedupe.compare import compare_facts
-from dedupe.judge import EVIDENCE, NONE, is_hopeless, jaccard_of, score_of
+from dedupe.judge import EVIDENCE, NONE, is_hopeless, jaccard_of, least_weight, score_of
 from dedupe.kernel import kernel
 from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, may_meet, share_texts, shared_needed
 from dedupe.passes import add_to, meeting
@@ -124,7 +124,12 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
         said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
         if is_hopeless(said, bool(docs.round_ups[i] or docs.round_ups[j]), bench.rules):
             continue
-        share = share_texts(docs, i, j, bench, 0.0)
+        least = (
+            0.0
+            if docs.round_ups[i] or docs.round_ups[j]
+            else least_weight(docs.totals[i], docs.totals[j], said, bench.rules)
+        )
+        share = share_texts(docs, i, j, bench, least)
         both = docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5
         round_up = bool((docs.round_ups[i] or docs.round_ups[j]) and not both)
         kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)

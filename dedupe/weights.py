@@ -81,8 +81,9 @@ class Weights:
         if (magic, bits, levels_per_nat) != (_MAGIC, TABLE_BITS, LEVELS_PER_NAT):
             raise ValueError("not a table of gram weights of this version")
         at = _HEADER.size + 8 * popular
-        levels = np.frombuffer(zlib.decompress(data[at:]), np.uint8)
-        return cls(levels, documents, np.frombuffer(data, np.int64, popular, _HEADER.size))
+        # Copies, since arrays over bytes are read-only, and kernels would be compiled a second time for these.
+        levels = np.frombuffer(zlib.decompress(data[at:]), np.uint8).copy()
+        return cls(levels, documents, np.frombuffer(data, np.int64, popular, _HEADER.size).copy())
 
 
 @functools.cache

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from dedupe.index import Index
 from pipeline.casefile import Material
 from pipeline.caserecord import build_record
-from pipeline.linking.grouping import Shelf, by_time, group_posts, is_core
-from pipeline.linking.model import CasePlan
+from pipeline.linking.grouping import Shelf, Ties, by_time, group_posts, is_core
+from pipeline.linking.model import CasePlan, Rival, Span
 from pipeline.linking.plans import plan_cases
 from pipeline.linktexts import craft_of, read_nothing
 from pipeline.models import Post
 from pipeline.status.model import Policy
-from pipeline.store.cases import CaseRecord, cases_of_posts
+from pipeline.store.authors import stored_rivals, words_beside
+from pipeline.store.cases import CaseRecord
 from pipeline.store.database import Store
-from pipeline.store.graph import edges_in_reach, reach_from
+from pipeline.store.graph import Reach, count_round_up_links, edges_in_reach, reach_from
+from pipeline.store.images import posts_showing_pleas, shown_documents_of, shown_words
 from pipeline.store.kept import load_kept
 from pipeline.store.linkindex import first_documents
 from pipeline.store.links import load_judgements
 from pipeline.store.observations import load_mentions, load_observations, load_posts
 from pipeline.store.verdicts import load_verdicts
 
+# A case is decided whole, and so large ones make a batch larger.
+_POSTS_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Cases to take away, records to put in their place, and the posts that are settled by it."""
+    """Records of all cases that hold walked posts, and those posts: they are settled by it.
 
-    old_case_ids: tuple[str, ...]
+    The walk began from the first `taken` of the seeds.
+    """
+
     records: tuple[CaseRecord, ...]
     walked: tuple[str, ...]
+    taken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,66 +48,105 @@ class Scene:
 
     plans: tuple[CasePlan, ...]
     material: Material
-    walked: tuple[str, ...]
+    rivals: Mapping[str, Sequence[Rival]]
+    reach: Reach
+
+    def rivals_of(self, plan: CasePlan, policy: Policy) -> list[Rival]:
+        """The same author's other cases, as far as words about this one may be meant for them."""
+        window = timedelta(days=policy.author_window_days)
+        return [
+            rival
+            for rival in self.rivals.get(plan.author_id or "", ())
+            if rival.case_id != plan.case_id and abs(rival.opened_at - plan.opened_at) <= window
+        ]
 
 
 def assemble(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> Changed:
-    """Read everything connected with the seeds and decide its cases again."""
-    scene = read_scene(store, seeds, index, policy)
-    by_author = plans_by_author(scene.plans)
-    records = [build_record(plan, others_of(plan, by_author), scene.material, policy, now) for plan in scene.plans]
-    return Changed(tuple(cases_of_posts(store, scene.walked)), tuple(records), scene.walked)
+    """Read everything connected with the seeds, or the first of them, and decide its cases again."""
+    scene = read_scene(store, reach_from(store, seeds, _POSTS_AT_ONCE), index, policy)
+    records = [build_record(plan, scene.rivals_of(plan, policy), scene.material, policy, now) for plan in scene.plans]
+    return Changed(tuple(records), scene.reach.walked, scene.reach.taken)
 
 
-def read_scene(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy) -> Scene:
-    """Everything connected with the seeds, grouped into case plans."""
-    reach = reach_from(store, seeds, policy.author_window_days)
-    posts = load_posts(store, reach.post_ids)
-    edges = edges_in_reach(store)
-    judged = load_judgements(store, reach.post_ids)
+def read_scene(store: Store, reach: Reach, index: Index | None, policy: Policy) -> Scene:
+    """What was reached, grouped into case plans."""
+    posts = with_shown_pleas(store, load_posts(store, reach.post_ids))
+    ties = Ties(edges_in_reach(store), load_judgements(store, reach.post_ids), count_round_up_links(store))
     walked = set(reach.walked)
     # A plea that was only brushed, as another one in a round-up, is in its own case and stays there.
     groups = [
         group
-        for group in group_posts(posts, _shelf(store, index, posts), edges, judged)
+        for group in group_posts(posts, _shelf(store, index, posts), ties)
         if any(post.post_id in walked for post in group.core)
     ]
     cohorts = {post_id: post.cohort for post_id, post in posts.items() if post.cohort is not None}
-    plans = plan_cases(groups, posts, edges, cohorts)
-    return Scene(tuple(plans), _material(store, reach.post_ids, posts, plans), reach.walked)
+    plans = tuple(plan_cases(groups, posts, ties.edges, cohorts))
+    rivals = _rivals(store, plans, policy)
+    return Scene(plans, _material(store, posts, plans, (rivals, policy)), rivals, reach)
+
+
+def with_shown_pleas(store: Store, posts: Mapping[str, Post]) -> dict[str, Post]:
+    """The posts; whoever shows a plea in a picture pleads, whatever his own words are."""
+    shows = posts_showing_pleas(store, list(posts))
+    return {one: replace(post, was_plea=True) if one in shows else post for one, post in posts.items()}
 
 
 def _shelf(store: Store, index: Index | None, posts: Mapping[str, Post]) -> Shelf:
     core = [post_id for post_id, post in posts.items() if is_core(post, posts)]
     read = read_nothing if index is None else index.read
-    return Shelf(first_documents(store, core), read, craft_of(index))
+    return Shelf(first_documents(store, core) | shown_documents_of(store, core), read, craft_of(index))
 
 
-def _material(store: Store, post_ids: Sequence[str], posts: Mapping[str, Post], plans: Sequence[CasePlan]) -> Material:
-    placed = frozenset(member.post_id for plan in plans for member in plan.members)
-    by_author: dict[str, list[Post]] = {}
-    for post in sorted(posts.values(), key=by_time):
-        if post.author_id is not None:
-            by_author.setdefault(post.author_id, []).append(post)
-    needed = sorted(placed | {one.post_id for plan in plans for one in by_author.get(plan.author_id or "", [])})
-    return Material(
-        posts=posts,
-        observations=load_observations(store, needed),
-        mentions=load_mentions(store, needed),
-        by_author=by_author,
-        verdicts=load_verdicts(store, post_ids),
-        placed=placed,
-        kept=load_kept(store, needed),
-    )
-
-
-def plans_by_author(plans: Sequence[CasePlan]) -> dict[str, list[CasePlan]]:
-    found: dict[str, list[CasePlan]] = {}
-    for plan in plans:
-        if plan.author_id is not None:
-            found.setdefault(plan.author_id, []).append(plan)
+def _rivals(store: Store, plans: Sequence[CasePlan], policy: Policy) -> dict[str, list[Rival]]:
+    """The cases of the plans' authors, planned or stored, in order of time."""
+    window = timedelta(days=policy.author_window_days)
+    planned = [
+        Rival(plan.case_id, plan.origin_post_id, plan.author_id, plan.opened_at)
+        for plan in plans
+        if plan.author_id is not None
+    ]
+    stored = stored_rivals(store, _spans(plans, window, window))
+    found: dict[str, list[Rival]] = {}
+    for rival in sorted([*planned, *stored], key=lambda one: (one.opened_at, one.origin_post_id)):
+        found.setdefault(rival.author_id, []).append(rival)
     return found
 
 
-def others_of(plan: CasePlan, by_author: Mapping[str, Sequence[CasePlan]]) -> list[CasePlan]:
-    return [other for other in by_author.get(plan.author_id or "", ()) if other.case_id != plan.case_id]
+def _spans(plans: Iterable[CasePlan], before: timedelta, after: timedelta) -> list[Span]:
+    """For each author the time around his plans."""
+    opened: dict[str, list[datetime]] = {}
+    for plan in plans:
+        if plan.author_id is not None:
+            opened.setdefault(plan.author_id, []).append(plan.opened_at)
+    return [Span(author_id, min(times) - before, max(times) + after) for author_id, times in opened.items()]
+
+
+def _material(
+    store: Store,
+    posts: Mapping[str, Post],
+    plans: Sequence[CasePlan],
+    beside: tuple[Mapping[str, Sequence[Rival]], Policy],
+) -> Material:
+    rivals, policy = beside
+    placed = {member.post_id for plan in plans for member in plan.members}
+    window = timedelta(days=policy.author_window_days)
+    loose = [one for one in words_beside(store, _spans(plans, timedelta(0), window)) if one not in placed]
+    origins = [rival.origin_post_id for of_author in rivals.values() for rival in of_author]
+    every = {**posts, **load_posts(store, [one for one in (*loose, *origins) if one not in posts])}
+    needed = sorted(placed.union(loose, origins))
+    return Material(
+        posts=every,
+        observations=load_observations(store, needed),
+        mentions=load_mentions(store, needed),
+        loose=_by_author([every[one] for one in loose]),
+        verdicts=load_verdicts(store, needed),
+        kept=load_kept(store, needed),
+        shown=shown_words(store, needed),
+    )
+
+
+def _by_author(posts: Iterable[Post]) -> dict[str, list[Post]]:
+    found: dict[str, list[Post]] = {}
+    for post in sorted(posts, key=by_time):
+        found.setdefault(post.author_id or "", []).append(post)
+    return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from pipeline.linking.model import CasePlan
+from pipeline.linking.model import CasePlan, Rival
 from pipeline.models import Mention, Post, StoredObservation
 from pipeline.status.model import CaseFile, FactKey, Reading, Sighting, Utterance, Verdict
+from pipeline.store.images import ShownWords
 
 _SPEAKER_OF_KIND = {"official": "official", "platform": "official", "media": "third_party", "person": "third_party"}
 
@@ -16,21 +17,21 @@ _SPEAKER_OF_KIND = {"official": "official", "platform": "official", "media": "th
 class Material:
     """What is known of the posts that a change can touch.
 
-    `by_author` holds an author's posts in order of time, `placed` the posts that are members of any case, `kept` what
-    was read from texts that their authors deleted since, by observation.
+    `loose` holds by author, in order of time, what he wrote that stands in no case by itself; `kept` what was read from
+    texts that their authors deleted since, by observation.
     """
 
     posts: Mapping[str, Post]
     observations: Mapping[str, Sequence[StoredObservation]]
     mentions: Mapping[str, Sequence[tuple[str, Mention]]]
-    by_author: Mapping[str, Sequence[Post]]
+    loose: Mapping[str, Sequence[Post]]
     verdicts: Mapping[str, Sequence[Verdict]]
-    placed: frozenset[str]
     kept: Mapping[str, Reading]
+    shown: Mapping[str, Sequence[ShownWords]] = field(default_factory=dict)
 
 
-def build_case_file(plan: CasePlan, others: Sequence[CasePlan], material: Material) -> CaseFile:
-    """The file of one case. `others` are the plans of the same author's other cases."""
+def build_case_file(plan: CasePlan, rivals: Sequence[Rival], material: Material) -> CaseFile:
+    """The file of one case. `rivals` are the same author's other cases."""
     origin = material.posts[plan.origin_post_id]
     versions = _utterances(origin, "plea", "author", material)
     member_ids = {member.post_id for member in plan.members}
@@ -42,7 +43,7 @@ def build_case_file(plan: CasePlan, others: Sequence[CasePlan], material: Materi
     return CaseFile(
         case_id=plan.case_id,
         plea=versions[0],
-        other_pleas=tuple(_first_words(other, material) for other in others),
+        other_pleas=tuple(_first_words(rival, material) for rival in rivals),
         words=tuple(words),
         sightings=tuple(
             Sighting(one.post_id, one.availability, one.observed_at)
@@ -55,28 +56,12 @@ def build_case_file(plan: CasePlan, others: Sequence[CasePlan], material: Materi
 def loose_posts(plan: CasePlan, material: Material) -> list[Post]:
     """What the origin's author wrote after the plea that answers nobody else and is in no case by itself."""
     origin = material.posts[plan.origin_post_id]
-    if origin.author_id is None:
-        return []
-    return [
-        post
-        for post in material.by_author.get(origin.author_id, ())
-        if post.post_id not in material.placed
-        and post.written_at >= origin.written_at
-        and not _answers_somebody_else(post, material)
-    ]
+    words = material.loose.get(origin.author_id, ()) if origin.author_id is not None else ()
+    return [post for post in words if post.written_at >= origin.written_at]
 
 
-def _answers_somebody_else(post: Post, material: Material) -> bool:
-    """A repost of, or a comment on, somebody else's post says nothing of one's own plea."""
-    target = post.repost_of or post.reply_to
-    if target is None:
-        return False
-    known = material.posts.get(target)
-    return known is None or known.author_id != post.author_id
-
-
-def _first_words(plan: CasePlan, material: Material) -> Utterance:
-    return _utterances(material.posts[plan.origin_post_id], "plea", "author", material)[0]
+def _first_words(rival: Rival, material: Material) -> Utterance:
+    return _utterances(material.posts[rival.origin_post_id], "plea", "author", material)[0]
 
 
 def _member_words(plan: CasePlan, material: Material) -> Iterator[Utterance]:
@@ -87,6 +72,17 @@ def _member_words(plan: CasePlan, material: Material) -> Iterator[Utterance]:
         is_own = post.author_id is not None and post.author_id == plan.author_id
         speaker = "author" if is_own else _SPEAKER_OF_KIND[post.author_kind]
         yield from _utterances(post, _form(post, is_own, material), speaker, material)
+        yield from _picture_words(post, material.posts[plan.origin_post_id], material)
+
+
+def _picture_words(post: Post, origin: Post, material: Material) -> Iterator[Utterance]:
+    """What a picture shows under the author's name, or alone: anybody can make one, so nobody but a third party says
+    it, whoever posted the picture."""
+    shown = material.shown.get(post.post_id, ())
+    for one in shown:
+        if len(shown) == 1 or (one.author_name is not None and one.author_name == origin.author_name):
+            said = _wordless(post, "copy", "third_party")
+            yield replace(said, observation_id=f"{one.image_id}/{one.position}", text=one.text)
 
 
 def _form(post: Post, is_own: bool, material: Material) -> str:

@@ -8,21 +8,22 @@ from datetime import datetime
 
 from pipeline.casefile import Material, build_case_file, loose_posts
 from pipeline.linking.grouping import by_time
-from pipeline.linking.model import CasePlan, Membership
+from pipeline.linking.model import CasePlan, Membership, Rival
 from pipeline.models import Post
 from pipeline.status.carry import carry
 from pipeline.status.decide import decide
-from pipeline.status.model import Decision, Flag, Member, Policy, StatusUpdate
+from pipeline.status.model import CaseFile, Decision, Flag, Member, Policy, StatusUpdate
 from pipeline.store.cases import CasePostRow, CaseRecord, CaseRow, StatusUpdateRow
 
 _OWN_ROLES = {"author_post", "comment", "author_update"}
 
 
 def build_record(
-    plan: CasePlan, others: Sequence[CasePlan], material: Material, policy: Policy, now: datetime
+    plan: CasePlan, rivals: Sequence[Rival], material: Material, policy: Policy, now: datetime
 ) -> CaseRecord:
     """Read the status of one case and carry it to its members."""
-    decision = decide(build_case_file(plan, others, material), policy, now)
+    case_file = build_case_file(plan, rivals, material)
+    decision = _still_open(case_file) if is_silent(case_file) else decide(case_file, policy, now)
     members = _with_author_words(plan, decision, material, policy)
     flags = {flag.post_id: flag for flag in carry(decision, [_member(one, plan, material) for one in members])}
     posts = tuple(_post_row(one, flags[one.post_id]) for one in members)
@@ -30,6 +31,27 @@ def build_record(
         case=_case_row(plan, decision, posts, flags.values(), material),
         posts=posts,
         updates=tuple(_update_row(update) for update in decision.updates),
+    )
+
+
+def is_silent(case_file: CaseFile) -> bool:
+    """Whether nothing has happened that could move the case; so it is with most, and their pleas need no reading."""
+    return not (case_file.words or case_file.other_pleas or case_file.verdicts) and all(
+        sighting.availability == "visible" for sighting in case_file.sightings
+    )
+
+
+def _still_open(case_file: CaseFile) -> Decision:
+    """What `decide` says of a silent case, but for the profile of its plea, which nobody asks for."""
+    return Decision(
+        status="open",
+        status_since=case_file.plea.said_at,
+        update_id=None,
+        needs_review=False,
+        review_reason="",
+        updates=(),
+        considered=(),
+        plea_text=case_file.plea.text,
     )
 
 

@@ -70,9 +70,9 @@ def _first_known(values: Sequence[str | None]) -> str | None:
 
 
 def _author_kind(newest_first: Sequence[StoredObservation]) -> str:
-    # A tombstone carries no author, and its "person" is only the default.
-    named = (one.author_kind for one in newest_first if one.author_id is not None)
-    return next(named, newest_first[0].author_kind)
+    # "person" is also what a tombstone, a feed or a result page says that cannot tell.
+    told = (one.author_kind for one in newest_first if one.author_kind != "person")
+    return next(told, "person")
 
 
 def _is_edited(ordered: Sequence[StoredObservation]) -> bool:

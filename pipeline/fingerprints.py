@@ -22,6 +22,7 @@ from pipeline.store.fingerprints import (
     shared_fingerprints,
     write_fingerprints,
 )
+from pipeline.store.images import FIRST_DOCUMENT
 from pipeline.store.linkindex import SqliteBuckets
 
 # Of the smaller text's hashes this share, and so many, must be equal. Hashes are of five-character pieces, one in
@@ -78,7 +79,8 @@ def match_deleted(store: Store, doc_ids: Sequence[int], post_ids: Sequence[str],
             known = phones_of_documents(store, [touch.doc_id])
             if _is_enough(touch, share) and not _contradict(phones.get(doc_id), known.get(touch.doc_id)):
                 evidence = f"与作者已删除的原文有 {round(100 * share)}% 的指纹相同 / fingerprints of a deleted text"
-                yield Edge(touch.post_id, post_id, "text", round(share, 4), evidence)
+                found_by = "screenshot" if doc_id > FIRST_DOCUMENT else "text"
+                yield Edge(touch.post_id, post_id, found_by, round(share, 4), evidence)
 
 
 def _is_enough(touch: Touch, share: float) -> bool:

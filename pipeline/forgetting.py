@@ -13,9 +13,11 @@ from pathlib import Path
 from pipeline.evidence.closing import SCRATCH_SUFFIX, replace_rewritten
 from pipeline.evidence.warc import holds_any, write_without
 from pipeline.fingerprints import keep_fingerprints
-from pipeline.intake.spool import run_files
+from pipeline.images.keeping import PictureFolder
+from pipeline.intake.spool import drop_pictures, run_files
 from pipeline.places import Places
 from pipeline.store.database import Store
+from pipeline.store.images import orphaned_by
 from pipeline.store.observations import load_posts
 from pipeline.store.purge import deleted_with_text, purge_posts, runs_of_posts
 
@@ -40,6 +42,7 @@ def forget_posts(store: Store, places: Places, post_ids: Sequence[str], now: dat
         for path in run_files(places.spool_dir, run_id):
             _rewrite(places.spool_dir, path, set(post_ids), now)
     _rewrite_evidence(store, places.spool_dir, post_ids, now)
+    PictureFolder(places.images_dir).drop(orphaned_by(store, post_ids))
     with store.writing():
         keep_fingerprints(store, post_ids)
         purge_posts(store, post_ids)
@@ -52,7 +55,7 @@ def _rewrite(spool_dir: Path, path: Path, post_ids: set[str], now: datetime) -> 
     scratch = path.with_name(path.name + SCRATCH_SUFFIX)
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0) as packed:
-        packed.writelines(_without_texts(whole_lines(path), post_ids))
+        packed.writelines(_without_texts(whole_lines(path), post_ids, path.parent))
     replace_rewritten(spool_dir, path, scratch, _REASON, now)
 
 
@@ -79,7 +82,7 @@ def _was_crawled(store: Store, spool_dir: Path, post_id: str) -> bool:
     return any(any((spool_dir / run_id).glob("*.warc.gz")) for run_id in runs_of_posts(store, [post_id]))
 
 
-def _without_texts(lines: Iterable[bytes], post_ids: set[str]) -> Iterator[bytes]:
+def _without_texts(lines: Iterable[bytes], post_ids: set[str], folder: Path) -> Iterator[bytes]:
     natives = _native_ids(post_ids)
     for line in lines:
         if not _names_any(line, natives):
@@ -87,6 +90,7 @@ def _without_texts(lines: Iterable[bytes], post_ids: set[str]) -> Iterator[bytes
             continue
         value = json.loads(line)
         if f"{value.get('platform')}:{value.get('id')}" in post_ids:
+            drop_pictures(folder, value.get("images") or ())
             value |= {"text": None, "author_name": None, "images": []}
             value.setdefault("availability", "visible")
             yield json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

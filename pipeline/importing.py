@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import UserError
+from pipeline.images.intake import picture_intake
 from pipeline.intake.formats.reading import reader_of
 from pipeline.intake.ingest import ImportCounts, Intake
 from pipeline.intake.lines import STANDARD_INPUT, name_of
@@ -40,16 +41,18 @@ def import_paths(
     run_id = unfinished_run(store, "import", about) or new_run_id(store, "import", now)
     start_run(store, run_id, "import", now)
     note_run(store, run_id, about)
-    intake = Intake(
-        store=store,
-        run_id=run_id,
-        key=key,
-        parser=Parser(settings.intake, now),
-        spool_path=new_import_file(places.spool_dir / run_id),
-        workers=settings.workers,
-        read=reader_of(settings.intake.format, settings.intake.map),
-    )
-    counts = intake.take(paths, ImportCounts(), progress)
+    with picture_intake(store, places, settings.images) as pictures:
+        intake = Intake(
+            store=store,
+            run_id=run_id,
+            key=key,
+            parser=Parser(settings.intake, now),
+            spool_path=new_import_file(places.spool_dir / run_id),
+            workers=settings.workers,
+            read=reader_of(settings.intake.format, settings.intake.map),
+            pictures=pictures,
+        )
+        counts = intake.take(paths, ImportCounts(), progress)
     finish_run(store, run_id, now, "partial" if counts.rejected else "done", about)
     drop_empty_run(store, run_id)
     return counts

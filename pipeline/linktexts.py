@@ -8,6 +8,7 @@ when it has doubled (`dedupe.weights` says when).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,9 +22,18 @@ from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, read_batch
 from dedupe.weights import Weights, prior_weights
 from pipeline.fingerprints import match_deleted
+from pipeline.images.values import LEAST_BODY_CHARACTERS
 from pipeline.linking.documents import batch_of
 from pipeline.linking.model import Conflict, Edge
 from pipeline.store.database import Store
+from pipeline.store.images import (
+    FIRST_DOCUMENT,
+    count_unlinked_documents,
+    mark_documents_linked,
+    number_documents,
+    picture_texts,
+    unlinked_documents,
+)
 from pipeline.store.linkdocs import (
     LinkText,
     all_texts,
@@ -45,13 +55,18 @@ _OBSERVATIONS_AT_ONCE = 50_000
 def link_texts(store: Store) -> None:
     """Enter the matches that new observations bring."""
     index = open_index(store)
-    if count_unlinked(store) == 0 and (index is not None or count_texts(store) == 0):
+    with store.writing():
+        number_documents(store, LEAST_BODY_CHARACTERS)
+    waiting = count_unlinked(store) + count_unlinked_documents(store)
+    if waiting == 0 and (index is not None or count_texts(store) == 0):
         return
-    if index is None or index.craft.weights.is_outgrown(count_texts(store)):
+    # What is stored and what is new, and not the observations: a re-check of every post would double these.
+    if index is None or index.craft.weights.is_outgrown(index.documents + waiting):
         _link_anew(store)
     else:
         while seqs := unlinked(store, _OBSERVATIONS_AT_ONCE):
             _link_more(store, index, seqs)
+        _link_pictures(store, index)
 
 
 def open_index(store: Store) -> Index | None:
@@ -61,10 +76,16 @@ def open_index(store: Store) -> Index | None:
     if WEIGHTS_PAGE not in pages:
         return None
     try:
-        return Index(buckets, PARAMETERS, Weights.from_bytes(pages[WEIGHTS_PAGE]))
+        return Index(buckets, PARAMETERS, _weights_in(pages[WEIGHTS_PAGE]))
     except ValueError:
         # Made by another version of the rules: the next linking makes it anew.
         return None
+
+
+@lru_cache(maxsize=2)
+def _weights_in(page: bytes) -> Weights:
+    """The table of a page, unpacked once: the desk opens the index for each question, and unpacking costs 60 ms."""
+    return Weights.from_bytes(page)
 
 
 def craft_of(index: Index | None) -> Craft:
@@ -80,7 +101,7 @@ def read_nothing(doc_ids: Sequence[int]) -> Reading:
 
 
 def _link_anew(store: Store) -> None:
-    texts = all_texts(store)
+    texts = [*all_texts(store), *_picture_texts(store, None)]
     reading = read_batch(batch_of([text.document for text in texts]))
     with store.writing():
         clear_pages(store)
@@ -92,6 +113,23 @@ def _link_anew(store: Store) -> None:
         _match_deleted(store, texts, reading)
         link_natively(store)
         mark_all_linked(store)
+        mark_documents_linked(store)
+
+
+def _link_pictures(store: Store, index: Index) -> None:
+    """What pictures show is linked like pasted text."""
+    while doc_ids := unlinked_documents(store, _OBSERVATIONS_AT_ONCE):
+        texts = _picture_texts(store, doc_ids)
+        reading = read_batch(batch_of([text.document for text in texts]))
+        with store.writing():
+            _add_to_index(store, index, texts, reading)
+            _match_deleted(store, texts, reading)
+            link_natively(store)
+            mark_documents_linked(store)
+
+
+def _picture_texts(store: Store, doc_ids: Sequence[int] | None) -> list[LinkText]:
+    return [LinkText(one.doc_id, one.post_id, one.document) for one in picture_texts(store, doc_ids)]
 
 
 def _link_more(store: Store, index: Index, seqs: Sequence[int]) -> None:
@@ -127,6 +165,8 @@ def edges_of(links: Links, names: Mapping[int, str]) -> Iterator[Edge]:
         if kind <= EVIDENCE or kind == ROUND_UP:
             left, right = names[int(links.left[at])], names[int(links.right[at])]
             found_by = "phone" if kind > SIMILAR and int(links.agreed[at]) >> PHONE & 1 else "text"
+            if max(int(links.left[at]), int(links.right[at])) > FIRST_DOCUMENT:
+                found_by = "screenshot"
             score = round(float(links.scores[at]), 4)
             yield Edge(left, right, found_by, score, links.explain(at), is_round_up=kind == ROUND_UP)
 

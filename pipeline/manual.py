@@ -10,7 +10,18 @@ import click
 from pydantic import BaseModel
 
 from pipeline.datafiles import DATA_DIR, read_table
-from pipeline.settings import CrawlSettings, ImportSettings, RetentionSettings, Settings, StatusSettings
+from pipeline.settings import (
+    AlertSettings,
+    CrawlSettings,
+    DeskSettings,
+    ImageSettings,
+    ImportSettings,
+    OidcSettings,
+    RecheckSettings,
+    RetentionSettings,
+    Settings,
+    StatusSettings,
+)
 
 DOCS_DIR = Path(__file__).resolve().parents[1] / "docs"
 
@@ -98,7 +109,12 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "import": ImportSettings,
     "status": StatusSettings,
     "crawl": CrawlSettings,
+    "recheck": RecheckSettings,
+    "images": ImageSettings,
     "retention": RetentionSettings,
+    "desk": DeskSettings,
+    "oidc": OidcSettings,
+    "alerts": AlertSettings,
 }
 
 PAGES = {"data-format.md": data_format_page, "cli.md": cli_page, "configuration.md": configuration_page}

@@ -36,9 +36,19 @@ class Places:
         return self.var_dir / "manners.json"
 
     @property
+    def session_path(self) -> Path:
+        """The visitor's cookie, where the operator has turned one on."""
+        return self.var_dir / "session.json"
+
+    @property
     def metrics_path(self) -> Path:
         """The last night in Prometheus' text format."""
         return self.var_dir / "metrics.prom"
+
+    @property
+    def images_dir(self) -> Path:
+        """`var/images`: pictures of posts, each once."""
+        return self.var_dir / "images"
 
     @property
     def reports_dir(self) -> Path:

@@ -6,21 +6,32 @@ leaves whole batches behind and the next run goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dedupe.index import Index
-from pipeline.assemble import assemble
+from pipeline.assemble import Changed, assemble
 from pipeline.forgetting import forget_deleted
+from pipeline.images.keeping import PictureFolder
 from pipeline.linktexts import link_texts, open_index
 from pipeline.places import Places
+from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.status.model import Policy
-from pipeline.store.cases import link_cases_of_authors, link_conflicting_cases, replace_cases
+from pipeline.store.authors import touch_cases_beside
+from pipeline.store.cases import (
+    cases_of_posts,
+    link_cases_of_authors,
+    link_conflicting_cases,
+    replace_cases,
+    stand_of,
+)
 from pipeline.store.database import Store
 from pipeline.store.graph import count_dirty, dirty_posts, give_cohort, mark_clean
+from pipeline.store.images import count_unread
 from pipeline.store.links import apply_judgements
+from pipeline.store.spreading import spread_changes
 from pipeline.store.totals import Totals, read_totals
 from pipeline.store.verdicts import apply_verdicts
 
@@ -46,11 +57,33 @@ def process(
     give_cohort(store)
     apply_judgements(store)
     apply_verdicts(store)
+    read_pictures(store, places, settings)
     link_texts(store)
+    policy = policy_of(settings)
+    spread_changes(store, policy.author_window_days)
     waiting = count_dirty(store)
-    _assemble_all(store, open_index(store), policy_of(settings), now, progress)
+    _assemble_all(store, open_index(store), policy, now, progress)
     forget_deleted(store, places, now)
     return ProcessCounts(waiting, read_totals(store))
+
+
+def read_pictures(store: Store, places: Places, settings: Settings) -> Mapping[str, int]:
+    """Read the pictures that wait; nothing where none does, or where the ocr extra is not installed."""
+    if count_unread(store) == 0:
+        return {"pictures": 0, "unreadable": 0, "waiting": 0}
+    # Imported here: most runs meet no pictures, and need no pixels.
+    from pipeline.images.worklist import read_new_pictures
+
+    key = load_or_make_key(places.key_path)
+    return read_new_pictures(store, PictureFolder(places.images_dir), key, settings, lambda _: None).as_dict()
+
+
+def settle_posts(store: Store, post_ids: Sequence[str], settings: Settings, now: datetime) -> None:
+    """Make the cases in reach of these posts again, and no others: what somebody judged shows at once.
+
+    All observations must be linked (`count_unlinked` is 0), and the caller holds the writer's lock.
+    """
+    _assemble_some(store, post_ids, open_index(store), policy_of(settings), now)
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -68,17 +101,23 @@ def policy_of(settings: Settings) -> Policy:
 def _assemble_all(
     store: Store, index: Index | None, policy: Policy, now: datetime, progress: Callable[[int], None]
 ) -> None:
-    done = 0
-    while seeds := dirty_posts(store, _SEEDS_AT_ONCE):
-        done += _assemble_some(store, seeds, index, policy, now)
+    done, last = 0, ""
+    while seeds := dirty_posts(store, _SEEDS_AT_ONCE, last) or dirty_posts(store, _SEEDS_AT_ONCE):
+        # What a batch finds to be touched as well waits for the next round: many batches may touch it.
+        changed = _assemble_some(store, seeds, index, policy, now)
+        last = seeds[changed.taken - 1]
+        done += len(changed.walked)
         progress(done)
 
 
-def _assemble_some(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> int:
+def _assemble_some(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> Changed:
     with store.writing():
         changed = assemble(store, seeds, index, policy, now)
-        replace_cases(store, changed.old_case_ids, changed.records)
-        link_cases_of_authors(store, [record.case.case_id for record in changed.records])
+        before, after = cases_of_posts(store, changed.walked), stand_of(changed.records)
+        replace_cases(store, before.case_ids, changed.records)
+        link_cases_of_authors(store, before.author_ids | after.author_ids)
         link_conflicting_cases(store, changed.walked)
         mark_clean(store, changed.walked)
-    return len(changed.walked)
+        moved = {post_id for post_id, _ in before.places ^ after.places}
+        touch_cases_beside(store, sorted(moved), policy.author_window_days)
+    return changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -61,7 +61,7 @@ class CrawlSettings(_Section):
     contact: Annotated[str, Field(description="a mail address or page in the user agent: whom to call")] = ""
     delay_seconds: Annotated[float, Field(ge=0, description="between two requests to one host")] = 10.0
     window_hours: Annotated[float, Field(gt=0, description="how far back a search must page to be complete")] = 48.0
-    recheck_limit: Annotated[int, Field(ge=0, description="posts re-checked in a night at the most")] = 500
+    recheck_limit: Annotated[int, Field(ge=0, description="requests of a night's re-check at the most")] = 2500
     recheck_days: Annotated[float, Field(gt=0, description="a case quiet for longer is not re-checked")] = 14.0
     daily_budget: Annotated[
         int, Field(ge=1, description="requests to one host on one day (Beijing's) at most; what is left over is a hole")
@@ -70,7 +70,54 @@ class CrawlSettings(_Section):
         float, Field(gt=0, description="how far back at the most a night reaches to fill the hole of an earlier one")
     ] = 14.0
     evidence: Annotated[bool, Field(description="keep every answer as WARC beside the spool")] = True
-    spiders: Annotated[tuple[str, ...], Field(description="run in this order")] = ("weibo_search", "weibo_recheck")
+    visitor_session: Annotated[
+        bool, Field(description="take the cookie that the site gives to any visitor; the operator's decision")
+    ] = False
+    queue_url: Annotated[
+        str, Field(description="a Redis (redis://…) that re-checking crawlers share; empty: this one works alone")
+    ] = ""
+    processes: Annotated[
+        int, Field(ge=1, description="crawlers that re-check at once; more than one needs queue_url")
+    ] = 1
+    spiders: Annotated[tuple[str, ...], Field(description="run in this order; docs/spiders.md lists them")] = (
+        "weibo_search",
+        "weibo_recheck",
+    )
+
+
+class ImageSettings(_Section):
+    """Which pictures are taken, and how they are read. The limits bind before anything is decoded."""
+
+    max_bytes: Annotated[int, Field(ge=10_000, description="a larger picture file is refused unread")] = 20_000_000
+    max_pixels: Annotated[int, Field(ge=10_000, description="width times height; more is refused by the header")] = (
+        60_000_000
+    )
+    max_side: Annotated[int, Field(ge=100, description="pixels; a longer side is refused by the header")] = 30_000
+    decode_seconds: Annotated[float, Field(gt=0, description="a picture that takes longer is refused")] = 10.0
+    decode_memory_mb: Annotated[
+        int,
+        Field(ge=256, description="address space of the process that decodes; a picture that needs more is refused"),
+    ] = 1_536
+    reading_width: Annotated[
+        int, Field(ge=320, le=1_440, description="pixels; pictures are scaled to it before reading (measured best)")
+    ] = 720
+
+
+class RecheckSettings(_Section):
+    """How often a case is looked at again."""
+
+    base_hours: Annotated[
+        float, Field(ge=0, description="a case that spreads is due this long after the last look: every night")
+    ] = 20.0
+    growth: Annotated[
+        float, Field(ge=0, description="a quiet case is due after this many times as long as it has been quiet")
+    ] = 0.5
+    budget_share: Annotated[
+        float, Field(gt=0, le=1, description="part of what is left of the day that discovery leaves to the re-check")
+    ] = 0.5
+    looks_at_all: Annotated[
+        bool, Field(description="ask for post and comments even where the author's page shows that nothing changed")
+    ] = False
 
 
 class RetentionSettings(_Section):
@@ -81,6 +128,67 @@ class RetentionSettings(_Section):
     ] = 90.0
 
 
+class DeskSettings(_Section):
+    """The web desk and its API."""
+
+    session_hours: Annotated[float, Field(gt=0, description="a log-in lasts so long")] = 12.0
+    login_attempts: Annotated[
+        int, Field(ge=1, description="wrong passwords from one address or for one name within 15 minutes")
+    ] = 8
+    claim_minutes: Annotated[float, Field(gt=0, description="a claimed item is free again after this")] = 30.0
+    max_questions: Annotated[int, Field(ge=1, description="links or screenshots in one question at the most")] = 50
+    second_review: Annotated[
+        tuple[str, ...],
+        Field(description="acts that a second person must confirm: same, different, merge, split, move, verdict"),
+    ] = ()
+    api_requests_a_minute: Annotated[int, Field(ge=1, description="of one token; more get 429")] = 120
+    hosts: Annotated[
+        tuple[str, ...], Field(description="names that the desk answers to besides localhost, as in the address bar")
+    ] = ()
+    reviewer: Annotated[str, Field(min_length=1, description="who signs ClaimReview and answer cards")] = "后续 houxu"
+    public_url: Annotated[
+        str, Field(description="where case pages stand publicly, for ClaimReview; empty: they are not public")
+    ] = ""
+    is_https: Annotated[
+        bool, Field(description="a proxy in front speaks HTTPS: cookies are sent over nothing else")
+    ] = False
+
+
+class OidcSettings(_Section):
+    """Logging in to the desk through an OpenID Connect provider; off while `issuer` is empty."""
+
+    issuer: Annotated[str, Field(description="the provider's address, as its tokens name it; empty: off")] = ""
+    client_id: Annotated[str, Field(description="what the provider calls this desk")] = "houxu"
+    client_secret_file: Annotated[
+        str, Field(description="a file (mode 0600) with the client secret; empty: a public client with PKCE")
+    ] = ""
+    name_claim: Annotated[
+        str, Field(description="the claim that is the account's name; it must not be for users to choose")
+    ] = "email"
+    new_role: Annotated[
+        Literal["", "viewer", "checker"],
+        Field(description="the role of whoever comes first; empty: only accounts that houxu desk user add made"),
+    ] = ""
+    label: Annotated[str, Field(description="what the button says; empty: the desk's own words")] = ""
+
+
+class AlertSettings(_Section):
+    """Who is told after a night: a case became stale and still spreads; an update on a watched case."""
+
+    webhooks: Annotated[
+        tuple[str, ...], Field(description="addresses that get signed JSON (docs/desk-connections.md)")
+    ] = ()
+    apprise: Annotated[tuple[str, ...], Field(description="Apprise addresses, such as mailto:// or tgram://")] = ()
+    private_addresses: Annotated[
+        bool, Field(description="alerts may go to loopback and private networks; otherwise they are refused there")
+    ] = False
+    copies_a_day: Annotated[
+        int, Field(ge=1, description="copies after the answer within 24 hours from which a case counts as spreading")
+    ] = 1
+    attempts: Annotated[int, Field(ge=1, le=10, description="tries for each alert and address in one run")] = 3
+    timeout_seconds: Annotated[float, Field(gt=0, description="an address that answers later has failed")] = 10.0
+
+
 class Settings(_Section):
     """The whole configuration; one frozen object that stages receive as a parameter."""
 
@@ -89,7 +197,12 @@ class Settings(_Section):
     intake: Annotated[ImportSettings, Field(alias="import")] = ImportSettings()
     status: StatusSettings = StatusSettings()
     crawl: CrawlSettings = CrawlSettings()
+    recheck: RecheckSettings = RecheckSettings()
     retention: RetentionSettings = RetentionSettings()
+    desk: DeskSettings = DeskSettings()
+    oidc: OidcSettings = OidcSettings()
+    alerts: AlertSettings = AlertSettings()
+    images: ImageSettings = ImageSettings()
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -9,6 +9,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.manners import Manners
 from crawler.orders import Orders, read_orders
+from crawler.queue_manners import open_manners
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -24,9 +25,10 @@ class _MannersMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Made by Scrapy; left out where a crawl has no memory (a loopback host)."""
         orders = read_orders(crawler.settings)
-        if orders.manners_path is None:
+        manners = open_manners(orders)
+        if manners is None:
             raise NotConfigured
-        return cls(orders, Manners(orders.manners_path))
+        return cls(orders, manners)
 
 
 class RestMiddleware(_MannersMiddleware):

@@ -14,10 +14,10 @@ from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.manners import Manners
 from crawler.middlewares.retry_after import read_wait
 from crawler.orders import read_orders
 from crawler.page import Wall
+from crawler.queue_manners import open_manners
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -45,7 +45,7 @@ class StopAtWallMiddleware:
         self._failures: Counter[str] = Counter()
         self._answering: set[str] = set()
         self._orders = read_orders(crawler.settings)
-        self._manners = Manners(self._orders.manners_path) if self._orders.manners_path else None
+        self._manners = open_manners(self._orders)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> StopAtWallMiddleware:

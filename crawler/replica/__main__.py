@@ -19,12 +19,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--wall", action="append", default=[], help="NAME[@ENDPOINT][+N], may be repeated")
     parser.add_argument("--mode", choices=ACCESS_MODES, default="login", help="what the asker may see")
+    parser.add_argument("--log", type=Path, help="a line a request")
+    parser.add_argument("--fact", action="append", default=[], help="NAME=VALUE, a switch of replica_facts.tsv")
     options = parser.parse_args(arguments)
     if options.now.tzinfo is None:
         parser.error("--now needs an offset, such as +08:00")
     replica = Replica(load_world(options.world), options.now, options.port, options.mode)
+    replica.log_path = options.log
     try:
         replica.set_walls(*options.wall)
+        replica.set_facts(*options.fact)
     except ValueError as error:
         parser.error(str(error))
     sys.stdout.write(f"replica listening on {replica.url}\n")

@@ -7,7 +7,7 @@ from typing import Any
 from crawler.replica.answers import Answer, answer_empty, answer_json, answer_login
 from crawler.replica.question import Question
 from crawler.replica.render import render_listed_mblog, render_user
-from crawler.replica.world import Post, Scene
+from crawler.replica.world import Post
 from crawler.weibo.ids import shorten_id
 
 PAGE_POSTS = 10
@@ -22,7 +22,7 @@ def answer_search(question: Question) -> Answer:
     page = question.get_number("page", 1)
     if question.is_guest and page > 1:
         return answer_login()
-    found = [post for post in _newest_first(question.scene) if keyword and _matches(question.scene, post, keyword)]
+    found = question.scene.find(keyword) if keyword else []
     shown = found[(page - 1) * PAGE_POSTS : page * PAGE_POSTS] if page <= MAX_SEARCH_PAGES else []
     if not shown:
         return answer_empty()
@@ -63,19 +63,6 @@ def answer_profile(question: Question) -> Answer:
         return answer_json({"ok": 0, "msg": "用户不存在"})
     user = dict(render_user(person), statuses_count=len(question.scene.posts_by(user_id)))
     return answer_json({"ok": 1, "data": {"userInfo": user, "tabsInfo": {"tabs": []}, "showAppTips": 0}})
-
-
-def _newest_first(scene: Scene) -> list[Post]:
-    visible = (post for post in scene.posts.values() if post.gone is None)
-    return sorted(visible, key=lambda post: int(post.native_id), reverse=True)
-
-
-def _matches(scene: Scene, post: Post, keyword: str) -> bool:
-    # That a repost is found by the words of what it carries is unverified (grade U in platforms.md's terms).
-    if keyword in post.text:
-        return True
-    carried = scene.posts.get(post.repost_of or "")
-    return carried is not None and carried.gone is None and keyword in carried.text
 
 
 def _search_card(question: Question, post: Post, position: int) -> dict[str, Any]:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from crawler.replica.facts import read_facts
 from crawler.replica.world import Post, Scene
 from crawler.weibo.ids import lengthen_id
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with a request besides its address: headers by name in lower case, and a body."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One request: the parameters of its query, the scene it is asked in, and what the asker may see."""
+    """One request: the parameters of its query, the scene it is asked in, and what the asker may see.
+
+    `facts` are what is taken for true of a site without a recorded body (crawler.replica.facts).
+    """
 
     scene: Scene
     parameters: dict[str, str]
     access: str
     host_url: str
+    sent: Sent = field(default_factory=Sent)
+    facts: Mapping[str, str] = field(default_factory=lambda: read_facts([]))
 
     def get(self, name: str, default: str = "") -> str:
         """A parameter, or the default where it is absent."""
@@ -25,6 +40,23 @@ class Question:
         """A parameter as a number, or the default where it is none."""
         value = self.get(name)
         return int(value) if value.isdecimal() else default
+
+    def header(self, name: str) -> str:
+        """A header, empty where it is absent; `name` in lower case."""
+        return self.sent.headers.get(name, "")
+
+    @property
+    def body(self) -> str:
+        """What was posted."""
+        return self.sent.body
+
+    def fact(self, name: str) -> str:
+        """What is taken for true."""
+        return self.facts[name]
+
+    def fact_number(self, name: str) -> int:
+        """The same, of a fact that is a number."""
+        return int(self.facts[name])
 
     @property
     def is_guest(self) -> bool:

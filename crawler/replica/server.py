@@ -10,21 +10,27 @@ import time
 from collections import Counter
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.replica.answers import Answer, answer_json
-from crawler.replica.question import Question
+from crawler.replica.facts import read_facts
+from crawler.replica.question import Question, Sent
 from crawler.replica.surfaces import answer_question, find_endpoint
+from crawler.replica.visitors import VISITOR_PATH, Visitors
 from crawler.replica.walls import WallPlan, put_wall, read_wall
 from crawler.replica.world import Scene, World
 
-ACCESS_MODES = ("none", "visitor", "login")
+ACCESS_MODES = ("none", "session", "visitor", "login")
 CONTROL_PREFIX = "/__replica__/"
 
 
 class Replica(ThreadingHTTPServer):
-    """Serves a world at 127.0.0.1. `asked` counts the requests of each endpoint, refused ones included."""
+    """Serves a world at 127.0.0.1. `asked` counts the requests of each endpoint, refused ones included.
+
+    With a `log_path` every request is a line there: seconds of the machine's clock, endpoint, path with query.
+    """
 
     daemon_threads = True
 
@@ -34,6 +40,9 @@ class Replica(ThreadingHTTPServer):
         self.access = access
         self.walls: tuple[WallPlan, ...] = ()
         self.asked: Counter[str] = Counter()
+        self.log_path: Path | None = None
+        self.visitors = Visitors()
+        self.facts = read_facts([])
         self._lock = threading.Lock()
         self._scene = world.at(now)
 
@@ -55,22 +64,36 @@ class Replica(ThreadingHTTPServer):
             self.walls = walls
             self.asked.clear()
 
-    def answer(self, path: str, parameters: dict[str, str]) -> Answer:
-        """The answer to a GET."""
+    def set_facts(self, *specifications: str) -> None:
+        """Take these for true (crawler.replica.facts), and all others for what they are by default."""
+        self.facts = read_facts(list(specifications))
+
+    def answer(self, path: str, parameters: dict[str, str], sent: Sent | None = None) -> Answer:
+        """The answer to a request."""
         endpoint = find_endpoint(path, parameters)
         scene, wall = self._step(endpoint)
+        if self.log_path is not None:
+            with self.log_path.open("a", encoding="utf-8") as log:
+                log.write(f"{time.monotonic():.6f}\t{endpoint}\t{path}?{urlencode(parameters)}\n")
+        if path == VISITOR_PATH:
+            return self.visitors.answer_new()
         if endpoint is None:
             return answer_json({"ok": 0, "msg": "暂无数据"}, 404)
-        answer = answer_question(endpoint, path, Question(scene, parameters, self.access, self.url))
+        sent = sent or Sent()
+        access = self.visitors.read_access(sent.headers.get("cookie", "")) if self.access == "session" else self.access
+        question = Question(scene, parameters, access, self.url, sent, self.facts)
+        answer = answer_question(endpoint, path, question)
         return put_wall(wall.name, answer) if wall else answer
 
     def control(self, name: str, body: str) -> Answer:
-        """Orders from the loopback side: `clock` (an ISO 8601 moment), `walls` (specifications, one a line)."""
+        """Orders from the loopback side: `clock` (an ISO 8601 moment), `walls`, `facts` (specifications)."""
         try:
             if name == "clock":
                 self.set_clock(datetime.fromisoformat(body.strip()))
             elif name == "walls":
                 self.set_walls(*body.split())
+            elif name == "facts":
+                self.set_facts(*body.split())
             else:
                 return Answer(b"unknown order\n", 404, "text/plain")
         except ValueError as error:
@@ -97,15 +120,20 @@ class _Handler(BaseHTTPRequestHandler):
     server: Replica
 
     def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        self._send(self.server.answer(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))))
+        self._answer("")
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode("utf-8", "replace")
-        is_control = self.path.startswith(CONTROL_PREFIX) and self.client_address[0] == "127.0.0.1"
-        name = self.path.removeprefix(CONTROL_PREFIX) if is_control else ""
-        self._send(self.server.control(name, body))
+        if self.path.startswith(CONTROL_PREFIX) and self.client_address[0] == "127.0.0.1":
+            self._send(self.server.control(self.path.removeprefix(CONTROL_PREFIX), body))
+        else:
+            self._answer(body)
+
+    def _answer(self, body: str) -> None:
+        parts = urlsplit(self.path)
+        sent = Sent({name.lower(): value for name, value in self.headers.items()}, body)
+        self._send(self.server.answer(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), sent))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Say nothing: the demo's screen belongs to the demo."""

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from crawler.replica.answers import Answer, answer_empty, answer_error_page, answer_html, answer_json, answer_login
+from crawler.replica.sites import SITE_ENDPOINTS
 
-ENDPOINTS = ("all", "search", "timeline", "profile", "show", "extend", "detail", "comments", "children", "robots")
+MOBILE_ENDPOINTS = ("search", "timeline", "profile", "supertopic", "show", "extend", "detail", "comments", "children")
+ENDPOINTS = ("all", *MOBILE_ENDPOINTS, "robots", "picture", *SITE_ENDPOINTS)
 
 _FORM = re.compile(r"(?P<name>[a-z0-9_]+)(?:@(?P<endpoint>[a-z]+))?(?:\+(?P<passing>\d+))?")
 
@@ -104,6 +106,35 @@ def _too_fast(_answer: Answer) -> Answer:
     return answer_empty()
 
 
+def _http_401(_answer: Answer) -> Answer:
+    return answer_json({"error": "This method requires an authenticated user"}, 401)  # closed instances (§10)
+
+
+def _passport(_answer: Answer) -> Answer:
+    where = "https://passport.weibo.com/visitor/visitor?entry=miniblog&a=enter"
+    return Answer(b"", 302, headers=(("Location", where),))
+
+
+def _visitor_page(_answer: Answer) -> Answer:
+    return answer_html("<html><head><title>Sina Visitor System</title></head><body></body></html>")
+
+
+def _api_limit(_answer: Answer) -> Answer:
+    return answer_json({"error": "User requests out of rate limit!", "error_code": 10023}, 403)
+
+
+def _api_token(_answer: Answer) -> Answer:
+    return answer_json({"error": "expired_token", "error_code": 21327}, 400)
+
+
+def _signature(_answer: Answer) -> Answer:
+    return answer_json({"code": "SN0006", "msg": "数据格式错误"})
+
+
+def _hub_error(_answer: Answer) -> Answer:
+    return answer_html("<html><head><title>Welcome to RSSHub!</title></head><body>Error</body></html>", 404)
+
+
 def _slow(answer: Answer) -> Answer:
     return replace(answer, delay_seconds=0.05)
 
@@ -123,5 +154,12 @@ WALLS: dict[str, Callable[[Answer], Answer]] = {
     "reset": _reset,
     "empty": _empty,
     "too_fast": _too_fast,
+    "401": _http_401,
+    "passport": _passport,
+    "visitor_page": _visitor_page,
+    "api_limit": _api_limit,
+    "api_token": _api_token,
+    "signature": _signature,
+    "hub_error": _hub_error,
     "slow": _slow,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -70,31 +71,67 @@ class Scene:
     people: dict[str, Person]
     posts: dict[str, Post] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    pictures: Path | None = None
+
+    # Made at the first question, when the scene is complete: a big world is asked thousands of times.
+    _found: dict[str, list[Post]] = field(default_factory=dict)
+    _by_author: dict[str, list[Post]] | None = None
+    _comments: dict[str, list[Comment]] | None = None
+    _reposts: Counter[str] | None = None
 
     def comments_on(self, post_id: str) -> list[Comment]:
         """The comments of a post, oldest first."""
-        return [comment for comment in self.comments.values() if comment.post_id == post_id]
+        if self._comments is None:
+            self._comments = {}
+            for comment in self.comments.values():
+                self._comments.setdefault(comment.post_id, []).append(comment)
+        return list(self._comments.get(post_id, ()))
 
     def posts_by(self, user_id: str) -> list[Post]:
         """The visible posts of an account, newest first."""
-        visible = (post for post in self.posts.values() if post.author.user_id == user_id and post.gone is None)
-        return sorted(visible, key=lambda post: int(post.native_id), reverse=True)
+        if self._by_author is None:
+            self._by_author = {}
+            for post in self.newest_first():
+                self._by_author.setdefault(post.author.user_id, []).append(post)
+        return list(self._by_author.get(user_id, ()))
 
     def reposts_of(self, post_id: str) -> int:
         """How many native reposts a post has."""
-        return sum(post.repost_of == post_id for post in self.posts.values())
+        if self._reposts is None:
+            self._reposts = Counter(post.repost_of for post in self.posts.values() if post.repost_of)
+        return self._reposts[post_id]
+
+    def newest_first(self) -> list[Post]:
+        """The visible posts."""
+        visible = (post for post in self.posts.values() if post.gone is None)
+        return sorted(visible, key=lambda post: int(post.native_id), reverse=True)
+
+    def find(self, keyword: str) -> list[Post]:
+        """The visible posts with a keyword, newest first. That a repost is found by the words of what it carries is
+        unverified (grade U in platforms.md's terms).
+        """
+        if keyword not in self._found:
+            self._found[keyword] = [post for post in self.newest_first() if self._matches(post, keyword)]
+        return self._found[keyword]
+
+    def _matches(self, post: Post, keyword: str) -> bool:
+        if keyword in post.text:
+            return True
+        carried = self.posts.get(post.repost_of or "")
+        return carried is not None and carried.gone is None and keyword in carried.text
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """People, and events in order of time."""
+    """People, and events in order of time; `pictures` is the folder with what their posts show, where there is one."""
 
     people: dict[str, Person]
     events: tuple[dict[str, Any], ...]
+    pictures: Path | None = None
 
     def at(self, now: datetime) -> Scene:
         """The scene at `now`, events of that very second included."""
-        scene = Scene(now, self.people)
+        scene = Scene(now, self.people, pictures=self.pictures)
         minted: dict[str, str] = {}
         for event in self.events:
             if datetime.fromisoformat(event["at"]) > now:
@@ -116,7 +153,7 @@ def load_world(folder: Path) -> World:
     """The world of `people.jsonl` and `events.jsonl` in a folder."""
     people = (Person(**_known(line, Person)) for line in _lines(folder / "people.jsonl"))
     events = sorted(_lines(folder / "events.jsonl"), key=lambda event: datetime.fromisoformat(event["at"]))
-    return World({person.user_id: person for person in people}, tuple(events))
+    return World({person.user_id: person for person in people}, tuple(events), folder / "shots")
 
 
 def read_native_ids(world: World) -> dict[str, str]:

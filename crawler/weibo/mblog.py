@@ -84,6 +84,15 @@ def read_dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def read_pictures(mblog: dict[str, Any]) -> tuple[str, ...]:
+    """The addresses of a post's pictures in their largest size; `pics` is a list, or an object with "0", "1" …"""
+    pics = mblog.get("pics")
+    found = list(pics.values()) if isinstance(pics, dict) else pics if isinstance(pics, list) else []
+    sizes = ((read_dict(read_dict(pic).get("large")), read_dict(pic)) for pic in found)
+    addresses = (read_text(large.get("url")) or read_text(small.get("url")) for large, small in sizes)
+    return tuple(address for address in addresses if address is not None)
+
+
 def _read_post(mblog: dict[str, Any], native_id: str, carried_id: str | None, seen_at: datetime) -> Sighting:
     user = read_dict(mblog.get("user"))
     author_id = read_id(user.get("id"))
@@ -101,6 +110,7 @@ def _read_post(mblog: dict[str, Any], native_id: str, carried_id: str | None, se
         author_kind=read_author_kind(user),
         posted_at=written_at or read_id_time(native_id),
         repost_of=carried_id,
+        images=read_pictures(mblog),
         edited_at=read_time(str(mblog.get("edit_at") or ""), seen_at),
         counts=Counts(
             reposts=read_count(mblog.get("reposts_count")),

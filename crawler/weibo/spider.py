@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from crawler.items import Observation
+from crawler.known import KnownPosts, leave_out_known_text, read_known
 from crawler.night_spider import NightSpider
 from crawler.weibo.mblog import PLATFORM, Sighting
 from crawler.weibo.posts import Gone, read_long_text, read_show
@@ -26,6 +27,7 @@ class WeiboSpider(NightSpider):
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
         self._handed_over: set[str] = set()
+        self._known: KnownPosts | None = None
 
     @staticmethod
     def find_wall(page: Page, kind: str) -> Wall | None:
@@ -46,11 +48,14 @@ class WeiboSpider(NightSpider):
         return self.ask(query, kind, url, step, **context)
 
     def hand_over(self, query: str, sightings: Iterable[Sighting]) -> Yields:
-        """Hand over what was sighted and not handed over before; a cut text is asked for first."""
-        for sighting in sightings:
-            native_id = sighting.observation.id
+        """Hand over what was sighted and not handed over before; a cut text that is not known is asked for first."""
+        if self._known is None:
+            self._known = read_known(self.orders.known_path)
+        for listed in sightings:
+            native_id = listed.observation.id
             if native_id in self._handed_over:
                 continue
+            sighting = leave_out_known_text(listed, self._known)
             if sighting.observation.availability == "blocked":
                 self.ledger.tally(query).add_remark("tombstone not in the table")
                 continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dedupe.index import Index
 from pipeline.asking.answer import Answer, candidate_of
 from pipeline.asking.likeness import Likeness, find_like
 from pipeline.asking.links import post_id_of_url
@@ -50,7 +51,7 @@ def ask_url(store: Store, url: str) -> Answered:
     wanted = post_id_of_url(url)
     post_ids = [*([wanted] if wanted else []), *posts_at_url(store, url)]
     hints = [Hint(post_id, 1.0, "就是这个帖子 / this very post", is_sure=True) for post_id in post_ids]
-    return _answer(store, url, hints)
+    return answer_hints(store, url, hints)
 
 
 def ask_text(store: Store, key: Key, text: str) -> Answered:
@@ -65,14 +66,12 @@ def ask_texts(store: Store, key: Key, texts: Sequence[str]) -> list[Answered]:
         UserError: nothing was processed yet, or by another version of the linking rules.
     """
     understood = [understand(text) for text in texts]
-    index = open_index(store)
-    if index is None and count_texts(store) > 0:
-        raise UserError("库里的帖子还没有归并，先运行 houxu process / run houxu process first")
+    index = open_processed(store)
     likes: Sequence[Sequence[Likeness]] = [[] for _ in texts]
     if index is not None:
         likes = find_like(index, [(one, mentions_of(one, key)) for one in understood])
     return [
-        _answer(store, text, [*_phone_hints(store, key, one), *_text_hints(store, like)])
+        answer_hints(store, text, [*_phone_hints(store, key, one), *_text_hints(store, like)])
         for text, one, like in zip(texts, understood, likes, strict=True)
     ]
 
@@ -91,12 +90,25 @@ def _text_hints(store: Store, likes: Sequence[Likeness]) -> list[Hint]:
     return [Hint(names[like.doc_id], like.score, like.reason, like.is_match) for like in likes if like.doc_id in names]
 
 
-def _answer(store: Store, question: str, hints: Iterable[Hint]) -> Answered:
+def open_processed(store: Store) -> Index | None:
+    """The stored index; None where the store holds no texts.
+
+    Raises:
+        UserError: nothing was processed yet, or by another version of the linking rules.
+    """
+    index = open_index(store)
+    if index is None and count_texts(store) > 0:
+        raise UserError("库里的帖子还没有归并，先运行 houxu process / run houxu process first")
+    return index
+
+
+def answer_hints(store: Store, question: str, hints: Iterable[Hint]) -> Answered:
+    """The best cases that hints lead to: one where it is sure and stands apart, else candidates."""
     best = _best_by_case(store, hints)
     ranked = sorted(best.items(), key=lambda pair: (-pair[1].score, pair[0]))[:_MOST_CANDIDATES]
     ranked = [(case_id, hint) for case_id, hint in ranked if hint.score >= _LEAST_SCORE]
     views = {case_id: view_case(store, case_id) for case_id, _ in ranked}
-    if _is_sure(ranked):
+    if _is_sure(ranked, views):
         ranked = ranked[:1]
         outcome = "match"
     else:
@@ -107,10 +119,14 @@ def _answer(store: Store, question: str, hints: Iterable[Hint]) -> Answered:
     return Answered(Answer(question, outcome, candidates), views)
 
 
-def _is_sure(ranked: Sequence[tuple[str, Hint]]) -> bool:
+def _is_sure(ranked: Sequence[tuple[str, Hint]], views: Mapping[str, CaseView]) -> bool:
     if not ranked or not ranked[0][1].is_sure:
         return False
-    return len(ranked) == 1 or ranked[0][1].score - ranked[1][1].score >= _LEAST_MARGIN
+    first_case, first = ranked[0]
+    # A round-up that carries the first case is like the question because of that case: it speaks for no other.
+    carried = {post["post_id"] for post in views[first_case].posts}
+    rivals = [hint for _, hint in ranked[1:] if hint.post_id not in carried]
+    return not rivals or first.score - rivals[0].score >= _LEAST_MARGIN
 
 
 def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:

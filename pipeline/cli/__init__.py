@@ -24,6 +24,7 @@ COMMANDS = {
     "datasette": "pipeline.cli.datasette:datasette",
     "judge": "pipeline.cli.judging:judge",
     "evaluate": "pipeline.cli.evaluate:evaluate",
+    "desk": "desk.cli:desk",
     "backup": "pipeline.cli.upkeep:backup",
     "verify": "pipeline.cli.verify:verify",
     "doctor": "pipeline.cli.doctor:doctor",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from pipeline.demo import run_nights
+from pipeline.demo import demo_settings, night_at, run_nights
 from pipeline.store.database import read_store
 from pipeline.store.stale import StaleRow, stale_rows
 from pipeline.times import from_text
@@ -26,8 +27,10 @@ _EXCERPT_CHARACTERS = 46
     help="示例数据库，每次重新做 / the demo's database, made afresh each time",
 )
 @click.option("--nights", type=click.IntRange(1, 10), default=3, show_default=True, help="跑几夜 / how many nights")
+@click.option("--desk", "with_desk", is_flag=True, help="然后打开核查台 / then open the web desk on them")
+@click.option("--port", type=click.IntRange(0, 65535), default=8010, show_default=True, help="核查台的端口 / its port")
 @click.option("--config", type=click.Path(path_type=Path), default=None, hidden=True)
-def demo(db: Path, nights: int, config: Path | None) -> None:
+def demo(db: Path, nights: int, with_desk: bool, port: int, config: Path | None) -> None:
     """在虚构的城市里跑几个夜晚 / Run the first nights of an invented world, crawled over loopback HTTP.
 
     Prints every stale post with the author's own words beside it. Nothing leaves this machine.
@@ -41,6 +44,15 @@ def demo(db: Path, nights: int, config: Path | None) -> None:
     click.echo(f"夜报 / report:   {results[-1].report_path}")
     click.echo(f"再看 / next:     houxu case CASE_ID --db {db}")
     click.echo(f'                 houxu lookup --db {db} --text "…"')
+    if with_desk:
+        open_desk(db, nights, port)
+
+
+def open_desk(db: Path, nights: int, port: int) -> None:
+    """Serve the web desk on a demo's database, at the moment of its last night."""
+    # By name, as the command line itself finds it: nothing here may import what stands above.
+    desk = import_module("desk.cli")
+    desk.serve(db, demo_settings("", db), ("127.0.0.1", port), desk.clock_from(night_at(nights).isoformat()))
 
 
 def _stale_lines(rows: list[StaleRow]) -> Iterator[str]:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.asking.answer import answer_lines
 from pipeline.asking.ask import Answered, ask_text, ask_texts, ask_url
+from pipeline.cli.failures import Partial
 from pipeline.cli.options import Installation, at_home, json_option, now_option
 from pipeline.errors import UserError
 from pipeline.intake.lines import read_lines
 from pipeline.privacy import Key, load_or_make_key
 from pipeline.store.database import Store, read_store
+
+if TYPE_CHECKING:
+    from pipeline.asking.picture_answer import PictureAnswer
 
 _BATCH = 1_000
 _MAX_QUESTION_BYTES = 1_000_000
@@ -32,23 +38,36 @@ _MAX_QUESTION_BYTES = 1_000_000
     default=None,
     help="一行一个文字或链接，或 JSON 的 text / url / a text, link or JSON object a line",
 )
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="截图，可给几个，也可给文件夹 / a screenshot; several, or a folder of them",
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
 @at_home
 @now_option
 @json_option
-def lookup(
-    home: Installation, now: datetime, text: str | None, url: str | None, batch: Path | None, as_json: bool
-) -> None:
+def lookup(home: Installation, now: datetime, as_json: bool, **asked: Any) -> None:
     """这条求助现在怎样 / What became of this plea: the case, its status, the author's words, and how sure that is.
 
-    No match, a weak match and several matches are answers too. With --batch one line of JSON a question.
+    No match, a weak match and several matches are answers too. With --batch, and with --json of several pictures, one
+    line of JSON a question. `--image 文件…` 可以直接跟几个文件 / several files may follow --image.
     """
-    if sum(one is not None for one in (text, url, batch)) != 1:
-        raise UserError("--text、--url、--batch 三者选一 / give one of --text, --url, --batch")
+    question = _question_of(**asked)
     store = read_store(home.places.db_path)
     key = load_or_make_key(home.places.key_path)
-    if batch is not None:
-        _answer_batch(store, key, batch)
+    if question.pictures:
+        # Imported here: looking up a text needs no pictures, and starts faster without them.
+        from pipeline.asking.ask_pictures import ask_pictures
+
+        _say_pictures(ask_pictures(store, key, home.settings.images, question.pictures), now, as_json)
         return
+    if question.batch is not None:
+        _answer_batch(store, key, question.batch)
+        return
+    text, url = question.text, question.url
     if text == "-":
         text = sys.stdin.read()
     answered = ask_url(store, url) if url is not None else ask_text(store, key, text or "")
@@ -57,6 +76,52 @@ def lookup(
         return
     for line in answer_lines(answered.answer, answered.views, now):
         click.echo(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str | None
+    url: str | None
+    batch: Path | None
+    pictures: tuple[Path, ...]
+
+
+def _question_of(
+    text: str | None, url: str | None, batch: Path | None, images: tuple[Path, ...], more: tuple[Path, ...]
+) -> _Question:
+    """The one thing that was asked for.
+
+    Raises:
+        UserError: nothing or several.
+    """
+    given = [one is not None for one in (text, url, batch)] + [bool(images)]
+    if sum(given) != 1 or (more and not images):
+        raise UserError("--text、--url、--batch、--image 四者选一 / give one of --text, --url, --batch, --image")
+    return _Question(text, url, batch, tuple(_spread([*images, *more])))
+
+
+def _spread(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files as they are, folders as the files in them."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(one for one in path.iterdir() if one.is_file())
+        elif path.is_file():
+            yield path
+        else:
+            raise UserError(f"{path}: 没有这个文件 / no such file")
+
+
+def _say_pictures(answers: Iterable[PictureAnswer], now: datetime, as_json: bool) -> None:
+    refused = 0
+    for answer in answers:
+        refused += answer.refused is not None
+        if as_json:
+            click.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
+            continue
+        for line in answer.as_lines(now):
+            click.echo(line)
+    if refused:
+        raise Partial(f"{refused} 张图片没有读 / {refused} pictures were not read")
 
 
 def _answer_batch(store: Store, key: Key, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from importlib import import_module
 
 import click
 
@@ -38,8 +39,19 @@ def nightly(home: Installation, now_text: str | None, as_json: bool) -> None:
         store.close()
         chain = last_hash(manifest_of(home.places.spool_dir))
     tell_end(result, chain)
-    if result.holes:
-        raise Partial("这一夜不完整 / this night is not complete: " + "；".join(result.holes))
+    holes = [*result.holes, *send_after_night(home, now)]
+    if holes:
+        raise Partial("这一夜不完整 / this night is not complete: " + "；".join(holes))
+
+
+def send_after_night(home: Installation, now: datetime) -> tuple[str, ...]:
+    """Tell whom the configuration names; what could not be told."""
+    if not home.settings.alerts.webhooks and not home.settings.alerts.apprise:
+        return ()
+    # By name, as the command line itself finds it: nothing here may import what stands above.
+    sent = import_module("desk.alerts.sending").send_alerts(home.places, home.settings, now)
+    click.echo(f"提醒 / alerts sent: {sent.count}", err=True)
+    return tuple(f"提醒没有送到 / alert not delivered: {why}" for why in sent.failures)
 
 
 def _tell_step(done: StepDone) -> None:

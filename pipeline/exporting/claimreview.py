@@ -18,7 +18,7 @@ from pipeline.words import BEIJING
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """Who signs; `site_url` is where the desk's case pages stand (`…/case/<id>`), None where they are not public."""
+    """Who signs; `site_url` is where the desk's case pages stand (`…/cases/<id>`), None where they are not public."""
 
     name: str
     site_url: str | None
@@ -62,7 +62,7 @@ def _item(claim: Claim) -> dict[str, Any]:
 def _page(claim: Claim, reviewer: Reviewer) -> str:
     """The desk's page of the case; else the author's own words; else an address that says which case it is."""
     if reviewer.site_url:
-        return f"{reviewer.site_url.rstrip('/')}/case/{claim.case_id}"
+        return f"{reviewer.site_url.rstrip('/')}/cases/{claim.case_id}"
     return next(_links(claim), f"urn:houxu:case:{claim.case_id}")
 
 

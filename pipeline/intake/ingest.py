@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from crawler.items import Observation
+from pipeline.errors import UserError
 from pipeline.ids import qualify, qualify_or_none
+from pipeline.images.intake import PictureIntake
+from pipeline.images.values import PictureError
 from pipeline.intake.lines import Line, LineReader, name_of, read_lines
 from pipeline.intake.parse import LineError, Parser
 from pipeline.intake.spool import append_lines
-from pipeline.models import Mention, Reading, Reject, StoredObservation, Understood
+from pipeline.intake.wording import Answer, Asker, Words, mentions_of, reread_masked, word_readers
+from pipeline.models import Reject, StoredObservation, Understood
 from pipeline.privacy import Key
 from pipeline.store.database import Store
-from pipeline.store.observations import known_observations, write_batch
-from pipeline.understand import Understanding, mask_words, reread, understand
+from pipeline.store.images import PostPicture
+from pipeline.store.observations import Extras, known_observations, write_batch
+from pipeline.understand import mask_words
 
 BATCH_LINES = 2_000
-# Below this many lines a pool costs more to start (each worker loads the dictionaries) than it saves.
-_POOL_FROM_LINES = 6_000
-
-# A raw text, and whether it stands on top of a native repost.
-Worded = tuple[str, bool]
 Progress = Callable[[int], None]
-Reader = Callable[[Sequence[Worded]], Iterable[Understanding]]
+# An observation with the line that it came in, by observation id.
+Fresh = dict[str, tuple[Line, Observation]]
 
 
 @dataclass(slots=True)
@@ -46,6 +43,18 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class _Batch:
+    """Lines that were taken in and wait for their words to be read: `answer` gives these in the order of `fresh`."""
+
+    path: Path
+    lines: int
+    known: int
+    fresh: Fresh
+    rejects: list[Reject]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """Where an import writes: the store, the run, the key, and the spool file for raw lines (None: they lie there)."""
 
@@ -56,34 +65,53 @@ class Intake:
     spool_path: Path | None
     workers: int
     read: LineReader = read_lines
+    pictures: PictureIntake | None = None
 
     def take(self, paths: Sequence[Path], counts: ImportCounts, progress: Progress) -> ImportCounts:
         """Import files in the given order; `progress` is told the lines done after each batch."""
-        with _reader_pool(self.workers) as reader:
-            for path in paths:
-                for lines in _batches(self.read(path, self.parser.limits.max_line_bytes)):
-                    self._take_batch(name_of(path), lines, counts, reader)
-                    progress(counts.lines)
+        with word_readers(self.workers, self.key) as ask:
+            # The next lines are parsed while the words of these are read.
+            for batch in _one_ahead(self._open_all(paths, ask)):
+                self._close(batch, counts)
+                progress(counts.lines)
         return counts
 
-    def _take_batch(self, file: str, lines: Sequence[Line], counts: ImportCounts, reader: Reader) -> None:
-        parsed, rejects = self._parse(file, lines)
-        known = known_observations(self.store, list(parsed))
+    def _open_all(self, paths: Sequence[Path], ask: Asker) -> Iterator[_Batch]:
+        before: Collection[str] = ()
+        for path in paths:
+            for lines in _batches(self.read(path, self.parser.limits.max_line_bytes)):
+                batch = self._open(path, lines, before, ask)
+                yield batch
+                before = batch.fresh
+
+    def _open(self, path: Path, lines: Sequence[Line], waiting: Collection[str], ask: Asker) -> _Batch:
+        """Parse lines and have their words read; `waiting` are observations that are about to be written."""
+        parsed, rejects = self._parse(name_of(path), lines)
+        known = known_observations(self.store, list(parsed)).union(key for key in waiting if key in parsed)
         fresh = {key: one for key, one in parsed.items() if key not in known}
+        answer = ask([(one.text, one.repost_of is not None, one.author_name) for _, one in fresh.values()])
+        return _Batch(path, len(lines), len(known), fresh, rejects, answer)
+
+    def _close(self, batch: _Batch, counts: ImportCounts) -> None:
+        """Write a batch: raw lines first, then the store."""
+        rejects = batch.rejects
+        understood = [
+            _join(key, one, words) for (key, (_, one)), words in zip(batch.fresh.items(), batch.answer(), strict=True)
+        ]
         if self.spool_path is not None:
-            append_lines(self.spool_path, [line.data for line, _ in fresh.values()])
-        batch = self._understand(fresh, reader)
-        written = write_batch(self.store, self.run_id, batch, rejects, reread_masked)
-        counts.lines += len(lines)
-        counts.known += len(known)
+            append_lines(self.spool_path, [line.data for line, _ in batch.fresh.values()])
+        pictures = self._take_pictures(batch.path, batch.fresh.values(), rejects)
+        written = write_batch(self.store, self.run_id, understood, Extras(tuple(rejects), pictures), reread_masked)
+        counts.lines += batch.lines
+        counts.known += batch.known
         counts.observations += written.observations
         counts.new_posts += written.new_posts
         counts.changed_posts += written.changed_posts
         counts.rejected += len(rejects)
         counts.rejects.extend(rejects[: max(0, 20 - len(counts.rejects))])
 
-    def _parse(self, file: str, lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Observation]], list[Reject]]:
-        parsed: dict[str, tuple[Line, Observation]] = {}
+    def _parse(self, file: str, lines: Sequence[Line]) -> tuple[Fresh, list[Reject]]:
+        parsed: Fresh = {}
         rejects = []
         for line in lines:
             try:
@@ -99,61 +127,44 @@ class Intake:
                 parsed.setdefault(self.key.digest_of(observation.to_line()), (line, observation))
         return parsed, rejects
 
-    def _understand(self, fresh: dict[str, tuple[Line, Observation]], reader: Reader) -> list[Understood]:
-        worded = {key: (one.text, one.repost_of is not None) for key, (_, one) in fresh.items() if one.text is not None}
-        understandings = dict(zip(worded, reader(list(worded.values())), strict=True))
-        return [self._join(key, one, understandings.get(key)) for key, (_, one) in fresh.items()]
-
-    def _join(self, observation_id: str, observation: Observation, found: Understanding | None) -> Understood:
-        platform = observation.platform
-        stored = StoredObservation(
-            observation_id=observation_id,
-            post_id=qualify(platform, observation.id),
-            platform=platform,
-            native_id=observation.id,
-            observed_at=observation.observed_at.replace(microsecond=0),
-            availability=observation.availability,
-            text=found.text if found else None,
-            url=observation.url,
-            author_id=qualify_or_none(platform, observation.author_id),
-            author_name=mask_words(observation.author_name) if observation.author_name else None,
-            author_kind=observation.author_kind,
-            posted_at=observation.posted_at.replace(microsecond=0) if observation.posted_at else None,
-            repost_of=qualify_or_none(platform, observation.repost_of),
-            reply_to=qualify_or_none(platform, observation.reply_to),
-            edited_at=observation.edited_at.replace(microsecond=0) if observation.edited_at else None,
-            counts=observation.counts,
-        )
-        if found is None:
-            return Understood(stored, (), None)
-        return Understood(stored, mentions_of(found, self.key), reading_from(found))
+    def _take_pictures(
+        self, path: Path, fresh: Iterable[tuple[Line, Observation]], rejects: list[Reject]
+    ) -> tuple[PostPicture, ...]:
+        """The pictures that observations name; one that is refused is a reject, its observation is taken."""
+        if self.pictures is None:
+            return ()
+        taken = []
+        for line, one in fresh:
+            post_id = qualify(one.platform, one.id)
+            for position, name in enumerate(one.images):
+                try:
+                    taken.append(self.pictures.take(path, name, post_id, position))
+                except PictureError as error:
+                    rejects.append(Reject(name_of(path), line.number, mask_words(f"{name[:80]}: {error}")))
+        return tuple(one for one in taken if one is not None)
 
 
-def mentions_of(found: Understanding, key: Key) -> tuple[Mention, ...]:
-    """The facts of a text as mentions: raw values go into the digest and nowhere else."""
-    return tuple(
-        Mention(
-            kind=fact.kind,
-            # Of a need the category says more than the word that gave it away.
-            masked=fact.value if fact.kind == "need" else fact.masked,
-            # An already masked number equals nothing: two of them may hide different phones.
-            hmac=None if fact.rule.endswith(".masked") else key.hmac_of(fact.kind, fact.value),
-            start=fact.start,
-            end=fact.end,
-            rule=fact.rule,
-        )
-        for fact in found.facts
+def _join(observation_id: str, observation: Observation, words: Words) -> Understood:
+    platform = observation.platform
+    stored = StoredObservation(
+        observation_id=observation_id,
+        post_id=qualify(platform, observation.id),
+        platform=platform,
+        native_id=observation.id,
+        observed_at=observation.observed_at.replace(microsecond=0),
+        availability=observation.availability,
+        text=words.text,
+        url=observation.url,
+        author_id=qualify_or_none(platform, observation.author_id),
+        author_name=words.author_name,
+        author_kind=observation.author_kind,
+        posted_at=observation.posted_at.replace(microsecond=0) if observation.posted_at else None,
+        repost_of=qualify_or_none(platform, observation.repost_of),
+        reply_to=qualify_or_none(platform, observation.reply_to),
+        edited_at=observation.edited_at.replace(microsecond=0) if observation.edited_at else None,
+        counts=observation.counts,
     )
-
-
-def reading_from(found: Understanding) -> Reading:
-    """The part of an understanding that a post's row keeps."""
-    return Reading(found.label, round(found.score, 4), found.category, found.province, found.city, found.district)
-
-
-def reread_masked(text: str, is_repost: bool) -> Reading:
-    """The reading of a text that is masked already."""
-    return reading_from(reread(text, is_repost))
+    return Understood(stored, words.mentions, words.reading)
 
 
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
@@ -161,31 +172,19 @@ def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield batch
 
 
-def _understand_all(texts: Sequence[Worded]) -> list[Understanding]:
-    return [understand(text, is_repost) for text, is_repost in texts]
+def _one_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    """Each batch once the next is there, or once there is none: what was read before a file broke off is taken."""
+    held: list[_Batch] = []
+    while True:
+        try:
+            batch = next(batches, None)
+        except UserError:
+            yield from held
+            raise
+        yield from held
+        if batch is None:
+            return
+        held = [batch]
 
 
-@contextmanager
-def _reader_pool(workers: int) -> Iterator[Reader]:
-    """Reads batches in this process at first, and in a pool once the import proves long."""
-    size = workers or os.cpu_count() or 1
-    pool: ProcessPoolExecutor | None = None
-    seen = 0
-
-    def read(texts: Sequence[Worded]) -> Iterable[Understanding]:
-        nonlocal pool, seen
-        seen += len(texts)
-        if size == 1 or seen <= _POOL_FROM_LINES:
-            return _understand_all(texts)
-        if pool is None:
-            # spawn: a forked child would share our SQLite connection.
-            pool = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"))
-        step = max(1, -(-len(texts) // (size * 2)))
-        chunks = [texts[at : at + step] for at in range(0, len(texts), step)]
-        return [one for chunk in pool.map(_understand_all, chunks) for one in chunk]
-
-    try:
-        yield read
-    finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+__all__ = ["ImportCounts", "Intake", "mentions_of", "reread_masked"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
@@ -28,6 +28,15 @@ def append_lines(path: Path, lines: Sequence[bytes]) -> None:
         file.write(member)
         file.flush()
         os.fsync(file.fileno())
+
+
+def drop_pictures(folder: Path, names: Iterable[str]) -> None:
+    """Remove pictures that lie beside a spool file; a name that leads elsewhere is not touched."""
+    home = folder.resolve()
+    for name in names:
+        path = (home / name).resolve()
+        if path.is_relative_to(home) and path.is_file():
+            path.unlink()
 
 
 def run_files(spool_dir: Path, run_id: str) -> list[Path]:

@@ -14,6 +14,8 @@ from pipeline.models import Mention
 
 _KIND_CODES = {"phone": PHONE, "id_number": ID_NUMBER, "person": PERSON, "age": AGE, "address": ADDRESS}
 
+LINKED_KINDS = tuple(_KIND_CODES)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

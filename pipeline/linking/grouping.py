@@ -5,7 +5,6 @@ A core post carries a plea in its own words. Reposts and comments hang on their 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +41,15 @@ class Group:
     round_ups: tuple[Edge, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What is known between posts: matches, people's judgements, and in how many round-up links each post stands."""
+
+    edges: Sequence[Edge]
+    judged: Sequence[Judged]
+    carried: Mapping[str, int]
+
+
 def is_core(post: Post, posts: Mapping[str, Post]) -> bool:
     """Whether a post can open or join a case by its own words."""
     if post.text_observation_id is None or post.author_kind in _NEVER_IN_NEED:
@@ -69,29 +77,27 @@ class Shelf:
     craft: Craft
 
 
-def group_posts(
-    posts: Mapping[str, Post], shelf: Shelf, edges: Sequence[Edge], judged: Sequence[Judged]
-) -> list[Group]:
+def group_posts(posts: Mapping[str, Post], shelf: Shelf, ties: Ties) -> list[Group]:
     """Groups with at least one plea, in the order of their first posts; the same input gives the same groups.
 
     Where facts within a group contradict each other, or a person judged two posts different, the group is split
     along its best links.
     """
     core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
-    round_up_ids = _round_up_ids(core, edges)
+    round_up_ids = _round_up_ids(core, ties)
     single = [post for post in core if post.post_id not in round_up_ids]
     place = {post.post_id: at for at, post in enumerate(single)}
     doc_ids = [shelf.doc_ids[post.post_id] for post in single]
     labels = cluster(
         shelf.read(doc_ids),
-        _links([*_within(edges, place), *_sibling_edges(single, place)]),
+        _links([*_within(ties.edges, place), *_sibling_edges(single, place)]),
         shelf.craft,
-        Judgements(_judged_pairs(judged, place, is_same=True), _judged_pairs(judged, place, is_same=False)),
+        Judgements(_judged_pairs(ties.judged, place, is_same=True), _judged_pairs(ties.judged, place, is_same=False)),
     )
     members: dict[int, list[Post]] = {}
     for post, label in zip(single, labels, strict=True):
         members.setdefault(int(label), []).append(post)
-    touching = _touching(edges, round_up_ids)
+    touching = _touching(ties.edges, round_up_ids)
     return [
         Group(tuple(group), tuple(_best_touches(group, touching)))
         for group in members.values()
@@ -104,18 +110,19 @@ def by_time(post: Post) -> tuple[object, str]:
     return (post.written_at, post.post_id)
 
 
-def _round_up_ids(core: Sequence[Post], edges: Sequence[Edge]) -> set[str]:
+def _round_up_ids(core: Sequence[Post], ties: Ties) -> set[str]:
     """Posts that carry several pleas: by their label, or because linking found that they carry more than others do.
 
     Somebody who pastes a round-up under a few words of his own is labelled by his words.
     """
     labelled = {post.post_id for post in core if is_round_up(post)}
-    links = [one for one in edges if one.is_round_up]
-    carried = Counter(post_id for one in links for post_id in (one.left_post_id, one.right_post_id))
+    carried = ties.carried
     found = set(labelled)
-    for one in links:
+    for one in (one for one in ties.edges if one.is_round_up):
         if one.left_post_id not in labelled and one.right_post_id not in labelled:
-            found.add(max((one.left_post_id, one.right_post_id), key=lambda post_id: (carried[post_id], post_id)))
+            found.add(
+                max((one.left_post_id, one.right_post_id), key=lambda post_id: (carried.get(post_id, 0), post_id))
+            )
     return found
 
 

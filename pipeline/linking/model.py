@@ -54,3 +54,22 @@ class CasePlan:
     category: str | None
     district: str | None
     members: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another case of an author, by what it began with: his words may be meant for that one."""
+
+    case_id: str
+    origin_post_id: str
+    author_id: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time of an author; both ends count."""
+
+    author_id: str
+    first: datetime
+    last: datetime

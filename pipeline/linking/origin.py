@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.linking.grouping import by_time
 from pipeline.models import Post
 from pipeline.text.normal import normalise
 from pipeline.text.structure import read_structure
@@ -16,7 +15,8 @@ def find_origin(core: Sequence[Post], posts: Mapping[str, Post]) -> tuple[Post, 
     It is only the earliest seen where the post says that it comes from somebody else (`//@name:`, 转自, 代发, a
     native repost of a post that we never saw) and that somebody wrote none of the group's posts.
     """
-    origin = min(core, key=by_time)
+    # Another site's mirror of a post has its very time: of two equal ones the author's is the one whose words count.
+    origin = min(core, key=lambda post: (post.written_at, post.author_id is None, post.post_id))
     if origin.repost_of is not None and origin.repost_of not in posts:
         return origin, "earliest_seen"
     known_names = {post.author_name for post in core if post.author_name}

@@ -10,6 +10,8 @@ from pipeline.linking.model import CasePlan, Edge, Membership
 from pipeline.linking.origin import find_origin
 from pipeline.models import Post
 
+_ROLE_OF_MATCH = {"screenshot": "screenshot"}
+
 
 def plan_cases(
     groups: Sequence[Group], posts: Mapping[str, Post], edges: Sequence[Edge], seen_before: Mapping[str, int]
@@ -61,9 +63,10 @@ def _core_membership(post: Post, origin: Post, found_by: Mapping[str, Edge]) -> 
     is_own = post.author_id is not None and post.author_id == origin.author_id
     return Membership(
         post.post_id,
-        "author_post" if is_own else "copy",
+        "author_post" if is_own else _ROLE_OF_MATCH.get(edge.found_by if edge else "", "copy"),
         edge.found_by if edge else "native",
-        edge.score if edge else None,
+        # Without a match it stands here as a repost of a post that we never saw, like others of the case.
+        edge.score if edge else 1.0,
     )
 
 

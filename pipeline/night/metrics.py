@@ -6,7 +6,7 @@ Format: the text exposition format 0.0.4. A test reads it with prometheus-client
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,13 +22,17 @@ Labels = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class NightFigures:
-    """What is told of a night. Times are aware; `sources` has a row `*` a source with its sums."""
+    """What is told of a night. Times are aware; `sources` has a row `*` a source with its sums.
+
+    `orders` are the re-check's, by what became of them: read, refused, left.
+    """
 
     started_at: datetime
     finished_at: datetime
     outcome: str
     sources: Sequence[RunSource]
     standing: Standing
+    orders: Mapping[str, int]
 
 
 def render_metrics(night: NightFigures) -> str:
@@ -65,6 +69,8 @@ def _lines(night: NightFigures) -> Iterator[str]:
         yield from _gauge(f"source_{field}", f"{about}, in the last night", samples)
     covered = [({"source": one.source, "query": one.query}, int(one.complete)) for one in queries]
     yield from _gauge("query_complete", "1 where the last night covered the query", covered)
+    orders = [({"outcome": outcome}, count) for outcome, count in sorted(night.orders.items())]
+    yield from _gauge("recheck_orders", "cases to look at again in the last night, by what became of it", orders)
     cases = [({"status": "open"}, standing.open), ({"status": "in_progress"}, standing.in_progress)]
     yield from _gauge("cases", "cases that still need something, by status", cases)
     yield from _gauge("cases_to_review", "cases that ask for a person", [({}, standing.reviews)])

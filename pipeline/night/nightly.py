@@ -9,22 +9,35 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.evidence.closing import close_runs
+from pipeline.images.intake import picture_intake
+from pipeline.images.keeping import PictureFolder
 from pipeline.intake.ingest import ImportCounts, Intake
 from pipeline.intake.parse import Parser
-from pipeline.night.crawl import CrawlOrder, read_ledger, run_spider, write_targets
+from pipeline.night.budget import Budget, read_asked
+from pipeline.night.crawl import (
+    RECHECK,
+    CrawlOrder,
+    files_of,
+    has_targets,
+    read_ledgers,
+    run_spider,
+    write_known,
+    write_targets,
+)
 from pipeline.night.metrics import NightFigures, render_metrics, replace_file
+from pipeline.night.rechecking import choose_orders, read_answers, remember_answers
 from pipeline.night.retention import drop_old_spool
 from pipeline.night.steps import StepDone
-from pipeline.night.windows import Reach, read_again
+from pipeline.night.windows import Reach
 from pipeline.places import Places
 from pipeline.privacy import load_or_make_key
-from pipeline.process import process
+from pipeline.process import process, read_pictures
 from pipeline.report.page import render_report
+from pipeline.scheduling.target import target_of
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.keycheck import require_same_key
 from pipeline.store.nights import finished_run_ids, past_sources, read_standing
-from pipeline.store.recheck import Target, recheck_targets
 from pipeline.store.runs import (
     finish_run,
     finish_step,
@@ -36,10 +49,11 @@ from pipeline.store.runs import (
     unfinished_run,
     write_source,
 )
+from pipeline.store.schedule import count_outcomes, read_known_long, write_orders
 from pipeline.times import from_text
 
 Say = Callable[[StepDone], None]
-_SEARCH, _RECHECK, _TIMELINES = "weibo_search", "weibo_recheck", "timeline"
+_SEARCH = "weibo_search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ class Night:
         for spider in self.settings.crawl.spiders:
             self._step(run_id, f"crawl {spider}", partial(self._crawl, run_id, spider))
             self._step(run_id, f"read {spider}", partial(self._read, run_id, spider))
+            self._step(run_id, f"pictures after {spider}", self._read_pictures)
             # Linked at once, so that the re-check knows the cases of this very night.
             self._step(run_id, f"link after {spider}", self._link)
         self._step(run_id, "retention", self._retention)
@@ -98,14 +113,21 @@ class Night:
         # A night takes hours: what it ends with did not happen when it began.
         return self.fixed_now or max(self.now, datetime.now(UTC).replace(microsecond=0))
 
-    def _order(self, run_id: str) -> CrawlOrder:
+    def _order(self, run_id: str, spider: str) -> CrawlOrder:
+        crawl = self.settings.crawl
+        is_reserved = spider == _SEARCH and RECHECK in crawl.spiders
+        asked = read_asked(self.places.manners_path, crawl.base_url, self._read_clock())
+        budget = Budget(crawl.daily_budget, asked, self.settings.recheck.budget_share if is_reserved else 0.0)
         return CrawlOrder(
             run_id=run_id,
             run_dir=self.places.spool_dir / run_id,
-            settings=self.settings.crawl,
+            settings=crawl,
             started_at=self.now,
             fixed_now=self.fixed_now,
             manners_path=self.places.manners_path,
+            session_path=self.places.session_path,
+            daily_budget=budget.limit,
+            recheck_budget=min(crawl.recheck_limit, budget.left),
             window_starts=self._window_starts(),
         )
 
@@ -117,39 +139,43 @@ class Night:
         starts = {keyword: reach.start_of(keyword, past, self.now) for keyword in crawl.keywords}
         return {keyword: start for keyword, start in starts.items() if start < self.now - reach.window}
 
-    def _targets(self) -> list[Target]:
-        crawl = self.settings.crawl
-        targets = recheck_targets(self.store, self.now, crawl.recheck_days, crawl.recheck_limit)
-        return read_again(targets, past_sources(self.store, _RECHECK, self.now), _TIMELINES)
-
     def _crawl(self, run_id: str, spider: str) -> Mapping[str, int]:
-        order = self._order(run_id)
-        write_targets(order, self._targets())
-        sources = read_ledger(order, spider, run_spider(order, spider))
+        order = self._order(run_id, spider)
+        if spider == RECHECK and not has_targets(order):
+            orders = choose_orders(self.store, self.settings, order.recheck_budget, self.now)
+            write_orders(self.store, run_id, orders)
+            write_targets(order, [target_of(one) for one in orders])
+        write_known(order, read_known_long(self.store, self.now - timedelta(days=self.settings.crawl.recheck_days)))
+        exit_code = run_spider(order, spider)
+        sources = read_ledgers(order.run_dir, spider, exit_code)
+        remember_answers(self.store, run_id, read_answers(files_of(order.run_dir, spider, "answers.jsonl")))
         for source in sources:
             write_source(self.store, run_id, source)
-        return {
+        counts = {
             "requested": sum(one.requested for one in sources),
             "seen": sum(one.seen for one in sources),
             "refused": sum(one.refused for one in sources),
         }
+        return counts | ({"left": count_outcomes(self.store, run_id)["left"]} if spider == RECHECK else {})
 
     def _read(self, run_id: str, spider: str) -> Mapping[str, int]:
-        path = self.places.spool_dir / run_id / f"{spider}.jsonl.gz"
+        paths = files_of(self.places.spool_dir / run_id, spider, "jsonl.gz")
         counts = ImportCounts()
-        if path.is_file():
+        if paths:
             key = load_or_make_key(self.places.key_path)
             require_same_key(self.store, key)
-            intake = Intake(
-                store=self.store,
-                run_id=run_id,
-                key=key,
-                # A spider's clock may run past the night's beginning: it crawls for hours.
-                parser=Parser(self.settings.intake, self.now + timedelta(days=2)),
-                spool_path=None,
-                workers=self.settings.workers,
-            )
-            intake.take([path], counts, lambda _: None)
+            with picture_intake(self.store, self.places, self.settings.images) as pictures:
+                intake = Intake(
+                    store=self.store,
+                    run_id=run_id,
+                    key=key,
+                    # A spider's clock may run past the night's beginning: it crawls for hours.
+                    parser=Parser(self.settings.intake, self.now + timedelta(days=2)),
+                    spool_path=None,
+                    workers=self.settings.workers,
+                    pictures=pictures,
+                )
+                intake.take(paths, counts, lambda _: None)
         self._credit(run_id, spider, counts)
         return {
             "lines": counts.lines,
@@ -178,8 +204,13 @@ class Night:
     def _link(self) -> Mapping[str, int]:
         return process(self.store, self.places, self.settings, self.now, lambda _: None).as_dict()
 
+    def _read_pictures(self) -> Mapping[str, int]:
+        return read_pictures(self.store, self.places, self.settings)
+
     def _retention(self) -> Mapping[str, int]:
-        return {"dropped": drop_old_spool(self.places.spool_dir, self.now, self.settings.retention.spool_days)}
+        days = self.settings.retention.spool_days
+        pictures = PictureFolder(self.places.images_dir).drop_older(self.now - timedelta(days=days))
+        return {"dropped": drop_old_spool(self.places.spool_dir, self.now, days), "pictures": pictures}
 
     def _close_files(self, run_id: str) -> Mapping[str, int]:
         # With it whatever ended since the last night: imports.
@@ -193,6 +224,7 @@ class Night:
             outcome=outcome,
             sources=read_sources(self.store, run_id),
             standing=read_standing(self.store),
+            orders=count_outcomes(self.store, run_id),
         )
         replace_file(self.places.metrics_path, render_metrics(figures))
 

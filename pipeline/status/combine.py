@@ -9,7 +9,7 @@ from pipeline.status.model import ClauseReading, Profile, Reading
 
 _OPEN_VOTES = ("deny", "ask", "reopened")
 _MOVES = frozenset({"enroute", "admission", "treatment", "rescue"})
-_TELLING = frozenset({"progress", "deny", "ask", "reopened", "closed", "withdrawn", "stop", "doubt"})
+_TELLING = frozenset({"progress", "deny", "ask", "reopened", "closed", "withdrawn", "doubt"})
 # Steps that stay good although the end was denied after them; a mere contact does not.
 _STEPS = frozenset({"enroute", "isolation", "tested", "arrived", "stopgap", "admission", "rescue"})
 # Said of a relative whom the plea did not name as ill, these are no open need (爸爸作为密接去隔离).
@@ -17,6 +17,9 @@ _MINOR = frozenset({"isolation", "tested", "contact", "helped", "arranged"})
 # 不要转发 deep in a long text is advice to everybody, not the author's withdrawal.
 _SHORT_TEXT = 80
 _BESIDE = frozenset({"thanks", "delete", "resource"})
+# 昨天这个时候我们还没有床位: told beside a success, it is what has passed.
+_HISTORY = frozenset({"concede", "past"})
+_VOID = ("作废", "取消", "撤")
 _NOTHING = Reading("none", 0.0, "", "", ())
 
 
@@ -112,21 +115,36 @@ def _is_step(clause: ClauseReading) -> bool:
 def _outcome_of_death(votes: _Votes, place: int, profile: Profile) -> tuple[str, int, str]:
     clause = votes.clauses[place]
     if clause.event == "retract":
-        return ("none", place, "withdrawal.contradicted") if "resolved" in votes.places else ("closed", place, "")
-    others_open = any(
-        index > place or votes.clauses[index].persons - clause.persons for index in votes.of(*_OPEN_VOTES)
+        return _outcome_of_retraction(votes, place, profile)
+    others_open = any(_is_of_another(votes.clauses[index], clause) for index in votes.of(*_OPEN_VOTES)) or (
+        votes.last("ask") > place
     )
     if others_open or (profile.persons and clause.persons and not profile.persons <= clause.persons):
         return "none", place, "death.one_of_several"
     return "closed", place, ""
 
 
+def _outcome_of_retraction(votes: _Votes, place: int, profile: Profile) -> tuple[str, int, str]:
+    """此条作废，泵到了: a plea that is void because it was met is met; 消息不实 beside a success is a contradiction."""
+    if "resolved" not in votes.places:
+        return "closed", place, ""
+    if any(sign in votes.clauses[place].text for sign in _VOID):
+        return _outcome_of_success(votes, votes.last("resolved"), profile)
+    return "none", place, "withdrawal.contradicted"
+
+
+def _is_of_another(clause: ClauseReading, death: ClauseReading) -> bool:
+    """Whether an open need is of somebody by name who has not died; 没有等到床位 after a death is the story of it."""
+    return bool(clause.persons - death.persons - {"*", "self"})
+
+
 def _outcome_of_success(votes: _Votes, place: int, profile: Profile) -> tuple[str, int, str]:
     back = votes.last("reopened")
     if back > place:
         return "reopened", back, ""
-    if "doubt" in votes.places:
-        return "progress", place, votes.clauses[votes.last("doubt")].rule
+    doubts = [index for index in votes.of("doubt") if not votes.clauses[index].marks & _HISTORY]
+    if doubts:
+        return "progress", place, votes.clauses[doubts[-1]].rule
     return ("progress" if _is_incomplete(votes, place, profile) else "resolved"), place, ""
 
 
@@ -136,7 +154,7 @@ def _is_incomplete(votes: _Votes, place: int, profile: Profile) -> bool:
 
 
 def _goes_on_asking(votes: _Votes, place: int) -> bool:
-    return any(index > place and "concede" not in votes.clauses[index].marks for index in votes.of(*_OPEN_VOTES))
+    return any(index > place and not votes.clauses[index].marks & _HISTORY for index in votes.of(*_OPEN_VOTES))
 
 
 def _is_weak(votes: _Votes) -> bool:
@@ -190,6 +208,8 @@ def _outcome_of_withdrawal(votes: _Votes) -> tuple[str, int, str]:
     progress = votes.last("progress")
     if progress >= 0:
         return "progress", progress, "withdrawal.with_progress"
+    if withdrawn < 0 and not any(clause.event in _BESIDE for clause in votes.clauses):
+        return "none", place, "withdrawal.alone"
     return "withdrawn", place, ""
 
 

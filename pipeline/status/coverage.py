@@ -8,6 +8,10 @@ from pipeline.status.model import Profile, Reading
 
 _UNNAMED = frozenset({"self", "friend", "neighbour"})
 _NEWBORN = frozenset({"son", "daughter", "child", "sister", "brother"})
+# Events that answer one kind of need only: a thing that came, a person who came back.
+ONE_NEED = frozenset(
+    {"received", "received_medicine", "received_supplies", "restored", "travel", "got", "found", "home"}
+)
 _SAME_PERSON = (
     frozenset({"child", "son", "daughter"}),
     frozenset({"wife", "mother"}),
@@ -67,6 +71,10 @@ def is_other_person(reading: Reading, profile: Profile) -> bool:
 
 
 def is_other_need(reading: Reading, profile: Profile) -> bool:
-    """Whether what it reports as done is nothing that the plea needed."""
+    """Whether what it reports as done is nothing that the plea needed; only the events of ONE_NEED are told apart so:
+    a child that sleeps again needs no bed."""
+    ended = [clause for clause in reading.clauses if clause.vote in {"resolved", "hint"}]
+    if any(clause.event not in ONE_NEED for clause in ended):
+        return False
     said = reading.settled_needs
     return bool(said and profile.needs and "*" not in said and not said & profile.needs)

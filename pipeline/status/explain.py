@@ -49,7 +49,9 @@ def _word_lines(number: int, considered: Considered, language: str) -> Iterator[
     speaker, form = _word(f"speaker.{utterance.speaker}", language), _word(f"form.{utterance.form}", language)
     yield f"{number}. {beijing(utterance.said_at)} {speaker} {form} {utterance.post_id}"
     if relevance.reasons:
-        reasons = "、".join(_word(f"reason.{reason}", language) for reason in relevance.reasons)
+        # Of a shared need the reason names its category as well; needs are told as one reason.
+        kinds = dict.fromkeys(reason.partition(":")[0] for reason in relevance.reasons)
+        reasons = "、".join(_word(f"reason.{kind}", language) for kind in kinds)
         yield "   " + _word("about", language).format(score=f"{relevance.score:.2f}", reasons=reasons)
     for clause in considered.reading.clauses:
         if clause.rule:

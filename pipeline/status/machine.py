@@ -166,12 +166,15 @@ def _succeed(state: State, said: Said, profile: Profile) -> Step:
     mismatch = _mismatch(reading, profile)
     if mismatch:
         return Step(state, mismatch if said.relevance.score >= 0.9 or mismatch == "person_mismatch" else "not_about")
-    if state.status in ENDED:
+    is_told_after_deletion = state.status == "withdrawn" and reading.kind == "resolved" and not _insists(reading)
+    if state.status in ENDED and not is_told_after_deletion:
         return _after_end(state, said) if _insists(reading) else _confirm(state, said)
     ledger = state.ledger.after(reading)
     state = replace(state, ledger=ledger, is_denied=False, is_official=False)
     if reading.kind == "resolved" and ledger.covers(profile):
         return Step(apply(state, update_of(said, "resolved")), "resolved")
+    if is_told_after_deletion:
+        return _confirm(state, said)
     return Step(apply(state, update_of(said, "progress")), _effect_of_progress(reading))
 
 
@@ -226,6 +229,8 @@ def _effect_of_doubt(reading: Reading) -> str:
     if reading.doubt.startswith("death"):
         return "one_died"
     if reading.doubt.startswith(("second_reader", "happened")):
+        return "maybe_over"
+    if reading.doubt == "withdrawal.alone":
         return "maybe_over"
     return "contradicted" if reading.doubt.startswith("withdrawal") else "doubt"
 

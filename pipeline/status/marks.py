@@ -19,6 +19,9 @@ _CONTINUES = re.compile(
     r"了?(?:我(?!们|家|爸|妈|父|母|爷|奶|外|老|儿|女)|你|您|请(?!大家|各位|放心|勿|不|别|停|删)|就(?!医|诊|行了)|给|会|再(?!次感谢|次谢谢)|才|必"
     r"|[一两二三四五六七八九十几多0-9]+(?:年|个月|多年|个多月)|标准|条件|流程|申请|名单|前|时(?!间)|须知|要求|政策|率)"
 )
+# 走廊等住院床位: what is waited for has not come; 等到, 等了九天 have.
+_WAITS_FOR = re.compile(r"(?<!不)(?<!用)等(?!到|了|来|于|人|方|我|于是)(?:着|待|候|一?个|一?张)?$")
+_WAIT_REACH = 4
 _REACHED = ("联系", "取得联系", "联络", "打通")
 # Wording that counts only before the event, and that a done-mark between the two overrides.
 _OVERRIDDEN = {"negation": "negated", "ask": "asked", "plead": "asked", "hope": "hope"}
@@ -28,6 +31,8 @@ _ANYWHERE = frozenset(
     | {"ongoing", "needless", "long_ago", "dream", "booked"}
 )
 _POSITIONED = frozenset({*_OVERRIDDEN, *_BEFORE, "future", "done", "weak_done", "typo_done", "suffix", "contrast"})
+# 希望外婆已经被救出来了 stays a wish; 本以为…已经 does not.
+_GOVERNS = frozenset({"希望", "祝", "祝愿", "但愿", "盼望", "期盼", "祈祷", "祈求", "只愿", "唯愿", "盼着", "保佑"})
 _SUFFIX_REACH = 6
 _DONE_REACH = 22
 _SHORT_CHARACTERS = 10
@@ -103,6 +108,8 @@ def _reaches(mark: Mark, event: Event, parts: Parts, text: str) -> bool:
     """Whether a negation, wish or plea reaches the event: from before it unless 已 is between, or from just behind."""
     if mark.name == "plead" and event.state == "done":
         return False
+    if mark.name == "hope" and text[mark.start : mark.end] in _GOVERNS:
+        return mark.start < event.start
     if mark.start < event.end:
         return not _done_between(mark.end, event, parts, text)
     return mark.name == "negation" and event.state != "done" and mark.start - event.end <= _NEGATION_BEHIND
@@ -129,7 +136,9 @@ def _done_between(position: int, event: Event, parts: Parts, text: str) -> bool:
 def _around(event: Event, text: str, parts: Parts) -> Iterator[str]:
     behind = text[event.end : parts.clause.end]
     before = text[max(0, event.start - 3) : event.start]
+    waited = text[max(parts.clause.start, event.start - _WAIT_REACH) : event.start]
     holds = {
+        "asked": _WAITS_FOR.search(waited) is not None,
         "others": _speaks_of_others(event, behind) or (event.name == "found" and "thing" in parts.objects),
         "one_of": parts.has("apart") or _ONE.match(behind) is not None,
         "finished": _DAYS.match(behind) is not None,
@@ -167,5 +176,5 @@ def _is_dead(event: Event, marks: set[str], parts: Parts) -> bool:
         return False
     if event.state == "weak":
         alone = event.end >= parts.clause.end - 1 and not parts.objects and len(parts.events) == 1
-        return bool(parts.persons) and alone
+        return bool(parts.persons) and alone and not parts.has("partial")
     return "done" in marks

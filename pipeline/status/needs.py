@@ -16,6 +16,13 @@ _ILL = re.compile(
     r"急需|需要|求|没有|断药|断了|疼|痛|吐|晕|孕|临产|生产|手术|尿毒|瘫|摔|骨折|饿|胰岛素|药|奶|住院|救|情况|危"
 )
 _CONTACT = re.compile(r"联系|电话|发布人|求助人|代发|转发|关系|手机|照顾|陪|保姆|护工|我是|上班|外地|微信")
+# 求爸妈的床位 names for whom it asks, whoever else is told of.
+_ASKED_FOR = re.compile(r"求.{1,6}的(?:床|药|透析|住院|收治|救援|位)")
+# 女儿139****1234, 女儿求助, 儿子刘洋泣求, 家属是女儿@…: who writes or answers the telephone.
+_WRITES = re.compile(
+    r"^(?:家属|联系人)?是?(?:[他她的]|患者|病人|老人)?(?:儿子|女儿|儿|女|闺女|丈夫|老公|妻子|老婆|爱人|孙子|孙女|外甥女?|侄子|侄女|弟弟?|妹妹?|哥哥?|姐姐?|家属)"
+    r"[^，。]{0,6}?(?:[0-9*]{5,}|求助|泣求|跪求|叩|代发|代转|@|敬上|致谢|泣血|急求|呼救|发帖)"
+)
 # 联系我（女儿）, 电话…（儿子小王）: in brackets stands who writes.
 _BRACKETS = ("(", "（")
 _COUNT = re.compile(
@@ -87,13 +94,19 @@ def _persons_in_need(parts: list[Parts], text: str) -> frozenset[str]:
     found: set[str] = set()
     subject: frozenset[str] = frozenset()
     for part in parts:
+        if len(part.persons) > 1 and _ASKED_FOR.search(text, part.clause.start, part.clause.end):
+            return part.persons
         words = text[part.clause.start : part.clause.end]
-        if _CONTACT.search(words) or text[: part.clause.start].endswith(_BRACKETS):
+        if _is_contact(words) or text[: part.clause.start].endswith(_BRACKETS):
             continue
         subject = part.persons - {"crowd"} or subject
         if _ILL.search(words) and not any(_is_over(part, index) for index in range(len(part.events))):
             found |= subject
     return frozenset(found - {"cat"})
+
+
+def _is_contact(words: str) -> bool:
+    return _CONTACT.search(words) is not None or _WRITES.match(words) is not None
 
 
 def _is_over(part: Parts, index: int) -> bool:

@@ -8,42 +8,59 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.status.backing import only_backed
+from pipeline.status.clause_events import NEED_OBJECTS, events_of, lacks
 from pipeline.status.combine import combine
+from pipeline.status.coverage import ONE_NEED
 from pipeline.status.known import is_known, known_texts, news_of, without_known
 from pipeline.status.lexicon import event_kinds, level_of
 from pipeline.status.marks import marks_of
 from pipeline.status.model import ClauseReading, Profile, Reading
 from pipeline.status.needs import count_people, is_other_thing, last_count_of_people, profile_of
 from pipeline.status.rules import match_rule
-from pipeline.status.scan import ANSWERS, STRANGERS, YES, Event, Parts, needs_in, take_apart
+from pipeline.status.scan import STRANGERS, Event, Parts, needs_in, take_apart
+from pipeline.status.strangers import may_name_a_stranger, names_a_stranger
 from pipeline.text.normal import NormalText, normalise
 
 _EMPTY_PROFILE = Profile(frozenset(), frozenset(), frozenset(), frozenset(), 0)
 _NONE: frozenset[str] = frozenset()
+# Named in passing in a plea for people, an animal is not whom it is for.
+_PETS = frozenset({"cat"})
 _IRONY = frozenset({"irony"})
 # Means to an end: that these are settled (核酸的问题解决了) does not settle the end.
 _MEANS = frozenset({"test", "pass", "ambulance"})
+# What came, where the event leaves it open and the clause names it (抢到菜了 is no medicine).
+_UNSAID_THINGS = frozenset({"received", "got"})
+_THINGS = frozenset({"medicine", "supplies"})
+_NEED_OF_THING: dict[str, frozenset[str]] = {
+    "medicine": frozenset({"medicine", "equipment"}),
+    "supplies": frozenset({"supplies", "equipment"}),
+}
 _TREATED = frozenset({"dialysis", "oncology", "maternity", "emergency", "pediatric"})
 _SOMETHING_ELSE = frozenset({"something_else"})
+_HEARD = frozenset({"hearsay", "reported"})
 _IN_FORM = frozenset({"in_form"})
 _FORM_LABEL = re.compile(r"(?:姓名|年龄|性别|地址|城市|小区|联系方式|联系电话|联系人|患病时间|病情|现状)[】\s]*[:：】]")
 _FORM_LABELS = 3
 # More people than a household: news, not the plea.
 _CROWD = 12
+_OTHERS = frozenset({"others"})
 _CONDITION = frozenset({"condition"})
 _ONLY_THEN = frozenset({"only_then"})
 _VERIFY = frozenset({"verify"})
+_VERIFY_BESIDE = frozenset({"verify_beside"})
 _SENTENCE_WIDE = frozenset({"condition", "hearsay", "reported"})
-_ASKING = frozenset({"ask", "plead", "keep", "still", "except"})
 _BESIDE = frozenset({"contrast", "concede", "update", "past", "ask", "plead", "tomorrow"})
 # Who has just been born is not whom the plea was for.
 _NEWBORN = frozenset({"son", "daughter", "child", "sister", "brother"})
 _ASKED_BEHIND = ("了没", "了没有", "了么", "了不", "没呀", "没啊")
-_NEED_OBJECTS = frozenset(
-    {"medicine", "supplies", "dialysis", "oncology", "surgery", "cure", "power", "bed", "pass", "ambulance", "test"}
+# 病友寄来了, 隔壁借的: a neighbour who gives is no stranger whose own case is told.
+_GIVES = re.compile(
+    r"送|寄|匀|借|捐|让给|给了|给的|分了|分给|拿来|带来|搭|帮|煮|端|抬|背|陪|照|垫|修|替|腾|留给|转给|接到|推|开车|开来|骑"
 )
 # 等妈妈住院了再…: a condition without a word for it.
-_WAITS_UNTIL = re.compile(r"等.{1,14}?(?:了|好|后|完)(?:之后|以后)?(?:我|就|再|一定|马上|便)")
+_WAITS_UNTIL = re.compile(
+    r"(?:(?<=[，。！；,!;\s])|^)(?:就|要|只)?等(?!到|了|来|于|不|着|候|待|我到).{1,12}?(?:了|好|完)$|等.{1,14}?(?:了|好|后|完)(?:之后|以后)?(?:我|就|再|一定|马上|便)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +102,33 @@ def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReadin
         if not is_known(text[part.clause.start : part.clause.end], context.known_texts)
     ]
     form_start = _form_start(text, context)
+    stranger, may_be_stranger = False, bool(context.known_texts) and may_name_a_stranger(text)
     ironic, consequent = _sentences_with(every, "irony"), _sentences_with(every, "only_then")
+    verifying = {part.clause.sentence for part in every if part.events and _verifies(part)}
     for part in every:
         if part.clause.sentence != sentence:
             sentence, persons = part.clause.sentence, _NONE
             inherited = _IRONY if sentence in ironic else _NONE
             inherited |= _ONLY_THEN if sentence in consequent else _NONE
         persons = _subjects(part, context) or persons
-        events = _events_of(part, previous, text)
+        stranger = may_be_stranger and _goes_on_about_a_stranger(stranger, part, text, context)
+        events = events_of(part, previous, text, context.known_texts)
         if events:
-            marks = inherited | _surroundings(part, text, context)
+            inherited |= _VERIFY_BESIDE if part.clause.sentence in verifying else _NONE
+            marks = inherited | _surroundings(part, text, context) | (_OTHERS if stranger else _NONE)
             in_form = _IN_FORM if part.clause.start > form_start else _NONE
             frame = _Frame(normal, context, marks | in_form, persons)
             yield from _read_events(events, part, frame)
         inherited |= _inherited_from(part, text)
         previous = part
+
+
+def _goes_on_about_a_stranger(was: bool, part: Parts, text: str, context: Context) -> bool:
+    """Whether the clause is about somebody else by name, or goes on about them without naming anybody of the plea."""
+    words = text[part.clause.start : part.clause.end]
+    if _is_stranger(part, words, context.known_texts[0]):
+        return True
+    return was and not part.persons and not part.has("pronoun") and not _thanks(part)
 
 
 def _sentences_with(parts: Sequence[Parts], mark: str) -> set[int]:
@@ -141,7 +170,7 @@ def _read_events(events: Sequence[Event], part: Parts, frame: _Frame) -> Iterato
                 end=end,
                 event=event.name,
                 state=rule.state,
-                marks=marks | quantity | _other_need(needs, frame.context.profile),
+                marks=marks | quantity | _other_need(event, needs, frame.context.profile),
                 persons=frame.persons - _NEWBORN if event.name == "birth" else frame.persons,
                 needs=needs,
                 rule=rule.rule_id,
@@ -153,13 +182,16 @@ def _read_events(events: Sequence[Event], part: Parts, frame: _Frame) -> Iterato
 def _inherited_from(part: Parts, text: str) -> frozenset[str]:
     """What a clause hands on to the rest of its sentence: a condition, a hearsay, that it speaks of verification."""
     found = part.mark_names & _SENTENCE_WIDE
+    if "”" in text[part.clause.start : part.clause.tail_end]:
+        found -= _HEARD
     if _waits_until(part, text):
         found |= _CONDITION
     return found | _VERIFY if _verifies(part) else found
 
 
 def _waits_until(part: Parts, text: str) -> bool:
-    return _WAITS_UNTIL.search(text, part.clause.start, part.clause.end) is not None
+    start, end = part.clause.start, part.clause.end
+    return text.find("等", start, end) >= 0 and _WAITS_UNTIL.search(text, start, end) is not None
 
 
 def _verifies(part: Parts) -> bool:
@@ -174,9 +206,9 @@ def _quantity(words: str, profile: Profile) -> frozenset[str]:
     return frozenset({"fewer"}) if 0 < count < profile.head_count else _NONE
 
 
-def _other_need(needs: frozenset[str], profile: Profile) -> frozenset[str]:
+def _other_need(event: Event, needs: frozenset[str], profile: Profile) -> frozenset[str]:
     """Whether what has ended is nothing that the plea needed."""
-    is_other = needs and profile.needs and "*" not in needs and not needs & profile.needs
+    is_other = event.name in ONE_NEED and needs and profile.needs and "*" not in needs and not needs & profile.needs
     return frozenset({"other_need"}) if is_other else _NONE
 
 
@@ -184,6 +216,8 @@ def _needs_settled(event: Event, words: str, objects: frozenset[str]) -> frozens
     """What has ended with this event; a general word (解决了) ends what its clause names, or all."""
     kind = event_kinds().get(event.name)
     satisfied = kind.satisfies if kind else _NONE
+    if event.name in _UNSAID_THINGS and (said := objects & _THINGS):
+        return frozenset(need for thing in said for need in _NEED_OF_THING[thing])
     if satisfied != {"*"}:
         return satisfied
     named = needs_in(words)
@@ -196,13 +230,13 @@ def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
     """What the clause says around its events."""
     words = text[part.clause.start : part.clause.end]
     holds = {
-        "others": _is_of_others(part, words, context.profile),
+        "others": _is_of_others(part, words, context),
         "plea_missing": context.profile.is_missing,
-        "need_object": bool(part.objects & _NEED_OBJECTS),
+        "need_object": bool(part.objects & NEED_OBJECTS),
         "condition": _waits_until(part, text),
         "bare_denial": part.has("still") and part.has("negation"),
         "question": words.endswith(_ASKED_BEHIND),
-        "lacking": _lacks(part) and part.has("negation"),
+        "lacking": lacks(part) and part.has("negation"),
         "subject": bool(part.persons) or part.has("all"),
         "verify": _verifies(part),
         "other_thing": bool(part.objects) and is_other_thing(words, context.known_texts),
@@ -210,15 +244,20 @@ def _surroundings(part: Parts, text: str, context: Context) -> frozenset[str]:
     return part.mark_names & _BESIDE | {name for name, is_so in holds.items() if is_so}
 
 
-def _is_of_others(part: Parts, words: str, profile: Profile) -> bool:
+def _is_of_others(part: Parts, words: str, context: Context) -> bool:
     """Whether its only people are strangers to the plea, or more than a household."""
-    if part.persons and part.persons <= STRANGERS - profile.named and not _thanks(part):
+    profile = context.profile
+    strangers = STRANGERS - (profile.named - _PETS if profile.persons else profile.named)
+    if part.persons and part.persons <= strangers and not _thanks(part):
+        return _GIVES.search(words) is None
+    if part.has("neighbours") and _GIVES.search(words) is None:
         return True
     return count_people(words) > max(_CROWD, profile.head_count)
 
 
-def _lacks(part: Parts) -> bool:
-    return (part.has("negation") or part.has("tomorrow")) and bool(part.objects & _NEED_OBJECTS)
+def _is_stranger(part: Parts, words: str, plea: str) -> bool:
+    """Whether somebody else is called by name, who neither gives nor is thanked."""
+    return _GIVES.search(words) is None and not _thanks(part) and names_a_stranger(words, plea)
 
 
 def _subjects(part: Parts, context: Context) -> frozenset[str]:
@@ -228,20 +267,3 @@ def _subjects(part: Parts, context: Context) -> frozenset[str]:
 
 def _thanks(part: Parts) -> bool:
     return any(event.name == "thanks" for event in part.events)
-
-
-def _events_of(part: Parts, previous: Parts | None, text: str) -> Sequence[Event]:
-    """The clause's events; a clause that only asks gives a nameless one, `是否获救: 是` the one of its label."""
-    if part.events:
-        return part.events
-    words = text[part.clause.start : part.clause.end]
-    if previous is not None and previous.events and words in ANSWERS and _is_form_question(previous, text):
-        asked = previous.events[0]
-        return (Event(asked.name if words in YES else "failure", "done", part.clause.start, part.clause.end),)
-    if part.mark_names & _ASKING or _lacks(part):
-        return (Event("-", "", part.clause.start, part.clause.end),)
-    return ()
-
-
-def _is_form_question(part: Parts, text: str) -> bool:
-    return "是否" in text[part.clause.start : part.clause.end]

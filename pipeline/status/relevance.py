@@ -18,8 +18,11 @@ _WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "pl
 _DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
 _ANCHORS = frozenset({"thanks", "delete", "resource", "stop_sharing", "rescue", "admission"})
 _ALL_PLEAS = re.compile(
-    r"(?:[两几二三]|全部|所有)(?:个|条|例|家|位)?(?:的)?(?:求助|老人|病人|家庭|家)?(?:帖|贴|信息)?(?:都|均|全部)"
+    r"(?:(?:[两几三四]|之前|前面|所有|全部)(?:个|条|件|例|家|户|边|头|份)?(?:求助|帖子?|贴子?|信息|事情?|老人|病人|家庭)?|两(?:边|头|家|户|例|条|件))"
+    r"的?(?:情况|结果)?(?:都|均|全)"
 )
+# 三个人都住进去了 may be one household.
+_OF_ONE_CASE = re.compile(r"[两几三四](?:个|位)?(?:都|均|全|老人|病人)|全部(?:都|均|全)")
 _COMMON = frozenset({"shared_phone", "shared_person", "shared_id_number", "same_relation"})
 _OTHERNESS = frozenset({"other_phone", "other_person", "other_place", "other_relation"})
 _BARE_CHARACTERS = 12
@@ -116,7 +119,7 @@ def _anchor(text: str) -> Iterator[tuple[str, float]]:
     elif _has_own_subject(text):
         yield "own_subject", -0.4
     elif len(text) > _BARE_CHARACTERS:
-        yield "no_anchor", -0.1
+        yield "no_anchor", -0.05
 
 
 def _has_own_subject(text: str) -> bool:
@@ -128,7 +131,7 @@ def _has_own_subject(text: str) -> bool:
                 continue
             for hit in find_words(before):
                 before = before.replace(text[part.clause.start : event.start][hit.start : hit.end], "")
-            if event.name == "generic" and len(_EMPTY_WORDS.sub("", before)) >= 2:
+            if event.name == "generic" and event.state != "seen" and len(_EMPTY_WORDS.sub("", before)) >= 2:
                 return True
     return False
 
@@ -154,7 +157,7 @@ def _needs(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
     if said & profile.needs:
         yield "same_need", 0.15
     elif said and profile.needs:
-        yield "other_need", -0.1
+        yield "other_need", -0.05
 
 
 def _needs_ended(text: str) -> frozenset[str]:
@@ -175,20 +178,8 @@ def _persons_in(text: str) -> frozenset[str]:
 
 def _speaks_of_all(utterance: Utterance) -> bool:
     """Whether it says that all of the author's pleas are meant (两条求助都已解决)."""
-    text = normalise(utterance.text).text
-    return any(
-        phrase in text
-        for phrase in (
-            "两条求助都",
-            "两个求助都",
-            "两家都",
-            "两例都",
-            "几条求助都",
-            "所有求助都",
-            "两个求助均",
-            "两条求助均",
-        )
-    )
+    found = _ALL_PLEAS.search(normalise(utterance.text).text)
+    return found is not None and not _OF_ONE_CASE.match(found[0])
 
 
 def _weighed(own: Relevance, rival: Relevance) -> Relevance:

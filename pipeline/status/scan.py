@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,9 +17,16 @@ ANSWERS = YES | {"否", "不是", "没有", "没", "未", "无"}
 _FREE = frozenset("了啦已己巳没未不爸妈爷爹娘药我")
 # Whom a plea is seldom for; words about them count only where the plea names them.
 STRANGERS = frozenset({"friend", "neighbour", "cat", "crowd"})
+# 一位阿姨, 警察叔叔, 群里的姐姐: who helps, not whom the plea is for.
+_HELPER_BEFORE = re.compile(
+    r"(?:(?:[一二三四五六七八九十两几那这某]|好多|许多)(?:个|位|名|群|对)|好心|热心|陌生|志愿者|骑手|快递|外卖|护士|护工|医生|警察|民警|交警|消防"
+    r"|司机|邻居|隔壁|对[门面]|楼[上下长]|群里|网友|病友|社区|居委|物业|保安|团长|师傅|大白|助产士|退休|老师|院长|主任|书记|站长|老板|房东|环卫|保洁|清洁|月嫂|店)[^，。]{0,4}$"
+)
 # What stands where a known text was taken out (reading.py).
 _STOPS = "。"
 _EVERYBODY = frozenset({"*"})
+# A group of all, and the writer, are never one of the helpers.
+_NEVER_HELPERS = frozenset({"*", "we", "self", "cat", "crowd"})
 
 
 class Event(NamedTuple):
@@ -109,9 +117,16 @@ def _parts_of(text: str, clause: Clause, hits: Sequence[Hit]) -> Parts:
         tuple(events),
         tuple(marks),
         frozenset([mark.name for mark in marks]),
-        _persons(hits),
+        _persons([hit for hit in hits if not _is_helper(text, clause, hit)]),
         frozenset([name for _, name in objects]),
     )
+
+
+def _is_helper(text: str, clause: Clause, hit: Hit) -> bool:
+    """Whether a person is named as somebody who helps, or as one of a crowd (妈妈们)."""
+    if not hit.word.persons or hit.word.persons & _NEVER_HELPERS:
+        return False
+    return text.startswith("们", hit.end) or _HELPER_BEFORE.search(text, clause.start, hit.start) is not None
 
 
 def _persons(hits: Sequence[Hit]) -> frozenset[str]:

@@ -1,45 +1,63 @@
-"""Sets the statistical second reader beside the rules: it may veto a resolution, confirm a hint, propose, or doubt.
+"""Sets the statistical second reader beside the rules: it may veto a resolution, confirm a hint, raise progress, doubt.
 
-Thresholds are from transfer (a reader that was fitted on the other author's stories) on the development stories;
-`python -m benchmarks.status_dev` prints what comes of them.
+Thresholds are from leaving one writer out (a reader fitted on the other writers' words); `python -m
+benchmarks.status_transfer` prints what comes of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.status.hedges import has_relief
+from pipeline.status.lexicon import level_of
 from pipeline.status.model import ClauseReading, Profile, Reading
 from pipeline.status.second_reader import Second, load_second_reader
+from pipeline.status.second_reader_features import new_words
+from pipeline.status.second_reader_traits import traits_of
 
 RULE = "second_reader"
-PROPOSE = 0.986
-CONFIRM = 0.9
-DOUBT = 0.9
-PROGRESS = 0.85
-VETO = 0.3
-# Where thanks, relief or 已 stand beside the success, only a firmer no counts.
-VETO_BACKED = 0.03
-# Short plain statements (爸爸住院了) and long letters of thanks are under-rated by it and stand.
-_SHORT_CHARACTERS = 14
-_LONG_CHARACTERS = 120
-_SAID_PLAINLY = frozenset({"done_before"})
+# Below this a success that the rules read is left to a person.
+VETO = 0.93
+# Where the rules read a plain statement (已, or the plea's person by name), only a firmer no counts; where it says
+# 解决了 outright, and in letters of thanks, far longer than what it was fitted on, only the firmest.
+VETO_PLAIN = 0.5
+VETO_LETTER = 0.02
+# From here on a success that the rules saw but did not trust, or took for a part, is the end.
+CONFIRM = 0.95
+RAISE = 0.9
+# From here on an event that no rule could place is the end.
+PROPOSE = 0.98
+DOUBT = 0.8
+PROGRESS = 0.6
+# Progress that the rules read is none where this speaks for none, and more so than for progress.
+NO_PROGRESS = 0.3
+# A statement in so few signs (已解决) gives it nothing to weigh.
+_SHORT_CHARACTERS = 8
+_LONG_CHARACTERS = 90
+_AGAINST = frozenset({"deny", "ask", "plead", "reopened", "doubt", "closed"})
+_AGAINST_RULES = frozenset(
+    {"question", "condition", "condition.only_then", "hope", "others", "irony", "temporal", "hearsay", "reported"}
+)
+_CONFIRMABLE = frozenset({"happened.alone", "happened.hedged", "withdrawal.alone"})
+# 已经来人接了, 准备安排入院: what is still to come is not the end, however glad the words are.
+_TO_COME = frozenset({"arranged", "promised", "hypothetical"})
+_FINISHED = frozenset({"finished", "done_before"})
 _SAID_OUTRIGHT = frozenset({"generic"})
-_AGAINST = frozenset({"deny", "ask", "plead", "reopened", "doubt", "closed", "withdrawn"})
-_AGAINST_RULES = frozenset({"question", "condition", "condition.only_then", "hope", "others", "irony", "temporal"})
+_OPEN = frozenset({"deny", "ask", "plead", "reopened"})
+_LEVELS = frozenset({"final", "progress"})
 _ALL = frozenset({"*"})
 
 
 def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Reading:
     """The reading of the author's `text` once the second reader has been heard. `said_before`: the plea and, for an
     edit, the version before it."""
-    if reading.kind not in {"resolved", "none", "progress"}:
+    if reading.kind not in {"resolved", "none", "progress", "withdrawn"}:
         return reading
-    second = load_second_reader().read(said_before, text)
+    traits = traits_of(reading, new_words(said_before, text), profile)
+    second = load_second_reader().read(said_before, text, traits)
     if reading.kind == "resolved":
         return reading if _leaves_somebody(reading, profile) else _veto(reading, second, profile)
-    if reading.kind == "progress":
-        return replace(reading, doubt=f"{RULE}.more") if _may_be_more(reading, second) else reading
+    if reading.kind in {"progress", "withdrawn"}:
+        return _raise(reading, second, profile)
     return _propose(reading, second, profile)
 
 
@@ -50,43 +68,88 @@ def _leaves_somebody(reading: Reading, profile: Profile) -> bool:
 
 
 def _veto(reading: Reading, second: Second, profile: Profile) -> Reading:
-    successes = [clause for clause in reading.clauses if clause.vote == "resolved"]
-    if any(clause.event in _SAID_OUTRIGHT for clause in successes):
+    is_short = _length(second) <= _SHORT_CHARACTERS
+    if is_short or second.kinds.resolved >= _veto_bar(reading, second, profile):
         return reading
-    text = "，".join(clause.quote for clause in second.clauses)
-    is_statement = any("seen" not in clause.marks for clause in successes)
-    if is_statement and not _SHORT_CHARACTERS <= len(text) <= _LONG_CHARACTERS:
+    kind = "progress" if second.kinds.progress >= PROGRESS else "none"
+    return replace(reading, kind=kind, doubt=f"{RULE}.veto")
+
+
+def _veto_bar(reading: Reading, second: Second, profile: Profile) -> float:
+    """How sure it must be not to veto: less so of plain statements, least in long letters, which it knows least."""
+    plain = [clause for clause in reading.clauses if clause.vote == "resolved" and clause.rule == "done"]
+    finished = [clause for clause in plain if clause.marks & _FINISHED]
+    if finished and (_is_letter(second) or any(clause.event in _SAID_OUTRIGHT for clause in finished)):
+        return VETO_LETTER
+    is_plain = any(
+        "已" in clause.text or (clause.marks & _FINISHED and clause.persons & profile.persons) for clause in plain
+    )
+    return VETO_PLAIN if is_plain else VETO
+
+
+def _length(second: Second) -> int:
+    """How many signs the new words have."""
+    return sum(len(clause.quote) for clause in second.clauses)
+
+
+def _is_letter(second: Second) -> bool:
+    """Whether the text is far longer than what it was fitted on."""
+    return _length(second) > _LONG_CHARACTERS
+
+
+def _raise(reading: Reading, second: Second, profile: Profile) -> Reading:
+    """Progress beside which something seemed open, or a request to stop, as the end where it is sure of that."""
+    if second.kinds.resolved < (RAISE if reading.kind == "progress" else PROPOSE) or not _names_an_event(reading):
+        return _lower(reading, second)
+    if reading.doubt or _is_guarded(reading) or _is_to_come(reading):
         return reading
-    is_backed = has_relief(text) or any(_is_firm(clause, profile) for clause in successes)
-    if second.kinds.resolved >= (VETO_BACKED if is_backed else VETO):
+    if reading.kind == "progress" and not reading.settled_persons and _is_for_several(profile):
+        return replace(reading, doubt=f"{RULE}.more")
+    return _resolution(reading, second)
+
+
+def _is_to_come(reading: Reading) -> bool:
+    """Whether something is arranged or promised, or the rules saw steps only (somebody came, is on the way)."""
+    if any(clause.state in _TO_COME for clause in reading.clauses):
+        return True
+    return reading.kind == "progress" and not any(clause.vote == "resolved" for clause in reading.clauses)
+
+
+def _lower(reading: Reading, second: Second) -> Reading:
+    """A step beside which nothing came of it (到医院了, 但是不收) is no progress."""
+    none = second.kinds.none
+    if _is_letter(second):
         return reading
-    return replace(reading, kind="none", doubt=f"{RULE}.veto")
-
-
-def _is_firm(clause: ClauseReading, profile: Profile) -> bool:
-    """Whether it says 已, or states outright that the plea's person has what the plea needs."""
-    answers = bool(clause.persons & profile.persons) and bool(clause.needs & profile.needs)
-    return answers or bool(clause.marks & _SAID_PLAINLY)
-
-
-def _may_be_more(reading: Reading, second: Second) -> bool:
-    return second.kinds.resolved >= PROPOSE and not reading.doubt
+    if reading.kind != "progress" or none < max(NO_PROGRESS, second.kinds.progress) or reading.doubt:
+        return reading
+    if not any(clause.vote in _OPEN for clause in reading.clauses):
+        return reading
+    return replace(reading, kind="none", settled_persons=frozenset(), settled_needs=frozenset())
 
 
 def _propose(reading: Reading, second: Second, profile: Profile) -> Reading:
     sure = second.kinds.resolved
-    wanted = CONFIRM if reading.doubt == "happened.alone" else PROPOSE
-    if reading.doubt not in {"", "happened.alone", "happened.hedged"} or _speaks_against(reading):
-        return reading
+    wanted = CONFIRM if reading.doubt in _CONFIRMABLE else PROPOSE
+    if reading.doubt not in {"", *_CONFIRMABLE} or _speaks_against(reading):
+        return _progress(reading, second) if reading.is_denial else reading
     if sure < min(wanted, DOUBT):
         return _progress(reading, second)
-    if sure < wanted or _is_for_several(profile):
+    if sure < wanted or _is_for_several(profile) or not _names_an_event(reading):
         return replace(reading, doubt=reading.doubt or f"{RULE}.maybe")
     return _resolution(reading, second)
 
 
 def _speaks_against(reading: Reading) -> bool:
-    return any(clause.vote in _AGAINST or clause.rule in _AGAINST_RULES for clause in reading.clauses)
+    return any(clause.vote in _AGAINST for clause in reading.clauses) or _is_guarded(reading)
+
+
+def _is_guarded(reading: Reading) -> bool:
+    return any(clause.rule in _AGAINST_RULES for clause in reading.clauses)
+
+
+def _names_an_event(reading: Reading) -> bool:
+    """Whether the rules found an event that could be help, so that there is a reason to show."""
+    return any(level_of(clause.event) in _LEVELS for clause in reading.clauses)
 
 
 def _is_for_several(profile: Profile) -> bool:
@@ -96,17 +159,26 @@ def _is_for_several(profile: Profile) -> bool:
 
 def _progress(reading: Reading, second: Second) -> Reading:
     """The reading as progress where it is sure of that; a wrong one hides no plea."""
-    if reading.doubt or second.kinds.progress < PROGRESS:
+    if reading.doubt or second.kinds.progress < PROGRESS or not second.clauses:
         return reading
     quote = max(second.clauses, key=lambda clause: clause.kinds.progress).quote
     return _heard(reading, "progress", quote, second.kinds.progress)
 
 
 def _resolution(reading: Reading, second: Second) -> Reading:
-    hinted = [clause for clause in reading.clauses if clause.vote == "hint"]
-    quote = hinted[-1].text.strip() if hinted else (second.quote or "")
+    """The end, in the words that the rules saw succeed; else in the clause for which most speaks."""
+    seen = [clause for clause in reading.clauses if clause.vote in {"resolved", "hint"}]
+    seen = seen or [clause for clause in reading.clauses if level_of(clause.event) in _LEVELS]
+    quote = max(seen, key=lambda clause: _sure_of(clause, second)).text.strip()
     heard = _heard(reading, "resolved", quote, second.kinds.resolved)
-    return replace(heard, settled_persons=_ALL, settled_needs=_ALL, is_denial=False, doubt="")
+    persons = reading.settled_persons or _ALL
+    return replace(heard, settled_persons=persons, settled_needs=_ALL, is_denial=False, doubt="")
+
+
+def _sure_of(clause: ClauseReading, second: Second) -> tuple[float, int]:
+    """How much the second reader finds in the words of this clause; the later of two that it finds alike."""
+    sure = max((heard.kinds.resolved for heard in second.clauses if clause.text in heard.quote), default=0.0)
+    return sure, clause.start
 
 
 def _heard(reading: Reading, kind: str, quote: str, sure: float) -> Reading:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from pipeline.datafiles import DATA_DIR
 from pipeline.errors import UserError
+from pipeline.status import second_reader_traits
 from pipeline.status.second_reader_features import (
     BITS,
     GRAMS,
@@ -30,10 +31,11 @@ from pipeline.status.second_reader_features import (
     new_words,
     table_hash,
 )
+from pipeline.status.second_reader_traits import NO_TRAITS, Traits
 
 KINDS = ("resolved", "progress", "none", "closed", "reopened", "review")
 WEIGHTS = DATA_DIR / "status" / "second_reader.bin"
-_FORMAT = "houxu second reader 1"
+_FORMAT = "houxu second reader 2"
 # A clause of fewer grams counts as if it had so many: three signs alone are thin evidence.
 _FEWEST_GRAMS = 60
 
@@ -85,15 +87,19 @@ _SILENT = Second(Kinds(resolved=0.0, progress=0.0, none=1.0, closed=0.0, reopene
 
 @dataclass(frozen=True, slots=True)
 class SecondReader:
-    """Weights of the grams (2**BITS rows, one column a kind, whole numbers) and cues, each column with its scale."""
+    """Weights of the grams (2**BITS rows, one column a kind, whole numbers), traits and cues, each column with its
+    scale."""
 
     grams: npt.NDArray[np.int8]
+    traits: npt.NDArray[np.int8]
     cues: npt.NDArray[np.int16]
     gram_scales: Sums
+    trait_scales: Sums
     cue_scales: Sums
 
-    def read(self, plea: str, text: str) -> Second:
-        """What `text`, said after `plea`, means. Pure: the same words give the same answer."""
+    def read(self, plea: str, text: str, traits: Traits = NO_TRAITS) -> Second:
+        """What `text`, said after `plea`, means; `traits` are what the rules saw in it. Pure: the same words give the
+        same answer."""
         words = new_words(plea, text)
         laid = cut(words)
         if not laid.quotes:
@@ -101,6 +107,7 @@ class SecondReader:
         buckets = hash_grams(laid.signs)
         seen = np.unique(np.concatenate(buckets))
         cues: Sums = (count_cues(plea, words) @ self.cues) * self.cue_scales
+        cues = cues + (traits.weights @ self.traits[traits.buckets]) * self.trait_scales
         sums = self.grams[seen].sum(axis=0, dtype=np.int64) * self.gram_scales
         return Second(_share(sums / math.sqrt(len(seen)) + cues), self._read_clauses(laid, buckets, cues))
 
@@ -121,7 +128,7 @@ class SecondReader:
 
 @cache
 def load_second_reader(path: Path = WEIGHTS) -> SecondReader:
-    """The shipped weights: one line of JSON, then the grams (int8) and the cues (int16, little-endian).
+    """The shipped weights: one line of JSON, then grams and traits (int8) and the cues (int16, little-endian).
 
     Raises:
         UserError: the file is not of this format, or its cues are not those of the table.
@@ -131,12 +138,15 @@ def load_second_reader(path: Path = WEIGHTS) -> SecondReader:
     expected = _parameters()
     wrong = sorted(name for name, value in expected.items() if header.get(name) != value)
     split = len(KINDS) << BITS
-    if wrong or len(body) != split + 2 * len(KINDS) * len(cue_names()):
+    traits_end = split + (len(KINDS) << second_reader_traits.BITS)
+    if wrong or len(body) != traits_end + 2 * len(KINDS) * len(cue_names()):
         raise UserError(f"{path}: not these weights ({', '.join(wrong) or 'length'}); fit them anew")
     return SecondReader(
         np.frombuffer(body[:split], dtype=np.int8).reshape(-1, len(KINDS)),
-        np.frombuffer(body[split:], dtype="<i2").astype(np.int16).reshape(-1, len(KINDS)),
+        np.frombuffer(body[split:traits_end], dtype=np.int8).reshape(-1, len(KINDS)),
+        np.frombuffer(body[traits_end:], dtype="<i2").astype(np.int16).reshape(-1, len(KINDS)),
         np.array(header["gram_scales"]),
+        np.array(header["trait_scales"]),
         np.array(header["cue_scales"]),
     )
 
@@ -146,17 +156,19 @@ def store_second_reader(reader: SecondReader, trained_on: dict[str, str], path: 
     header = {
         **_parameters(),
         "gram_scales": reader.gram_scales.tolist(),
+        "trait_scales": reader.trait_scales.tolist(),
         "cue_scales": reader.cue_scales.tolist(),
         "trained_on": trained_on,
     }
     line = json.dumps(header, ensure_ascii=False).encode() + b"\n"
-    path.write_bytes(line + reader.grams.tobytes() + reader.cues.astype("<i2").tobytes())
+    path.write_bytes(line + reader.grams.tobytes() + reader.traits.tobytes() + reader.cues.astype("<i2").tobytes())
 
 
 def _parameters() -> dict[str, object]:
     return {
         "format": _FORMAT,
         "bits": BITS,
+        "trait_bits": second_reader_traits.BITS,
         "grams": list(GRAMS),
         "kinds": list(KINDS),
         "cues": list(cue_names()),

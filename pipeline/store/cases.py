@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.store.database import Store
+from pipeline.store.graph import LOOSE, OWN_WORDS
 from pipeline.times import to_text, to_text_or_none
 
 # An author with more cases than this is a relay, and being relayed by the same hand says nothing.
@@ -73,14 +74,45 @@ class CaseRecord:
     updates: tuple[StatusUpdateRow, ...]
 
 
-def cases_of_posts(store: Store, post_ids: Sequence[str]) -> list[str]:
-    """Cases that any of the posts belongs to, other than as a round-up."""
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How some cases stood: their ids, their authors, and the posts that began them or stood in them by themselves."""
+
+    case_ids: tuple[str, ...]
+    author_ids: frozenset[str]
+    places: frozenset[tuple[str, bool]]
+
+
+def cases_of_posts(store: Store, post_ids: Sequence[str]) -> Stood:
+    """The stored cases in which any of the posts stands with words of its own."""
     rows = store.conn.execute(
-        "SELECT DISTINCT case_id FROM case_posts WHERE role <> 'round_up'"
-        " AND post_id IN (SELECT value FROM json_each(?)) ORDER BY case_id",
+        "SELECT case_id, author_id FROM cases WHERE case_id IN (SELECT case_id FROM case_posts"  # noqa: S608 ours
+        f" WHERE post_id IN (SELECT value FROM json_each(?)) AND {OWN_WORDS}) ORDER BY case_id",
         (json.dumps(post_ids),),
+    ).fetchall()
+    case_ids = tuple(row[0] for row in rows)
+    places = store.conn.execute(
+        "SELECT post_id, role = 'origin' FROM case_posts"  # noqa: S608 our own clause
+        f" WHERE case_id IN (SELECT value FROM json_each(?)) AND NOT {LOOSE}",
+        (json.dumps(case_ids),),
     )
-    return [row[0] for row in rows]
+    authors = frozenset(row[1] for row in rows if row[1] is not None)
+    return Stood(case_ids, authors, frozenset((row[0], bool(row[1])) for row in places))
+
+
+def stand_of(records: Sequence[CaseRecord]) -> Stood:
+    """How new records stand."""
+    return Stood(
+        tuple(record.case.case_id for record in records),
+        frozenset(record.case.author_id for record in records if record.case.author_id is not None),
+        frozenset(
+            (post.post_id, post.role == "origin") for record in records for post in record.posts if not _is_loose(post)
+        ),
+    )
+
+
+def _is_loose(post: CasePostRow) -> bool:
+    return post.role in ("author_post", "author_update") and post.found_by == "native" and post.score is None
 
 
 def replace_cases(store: Store, old_case_ids: Sequence[str], records: Sequence[CaseRecord]) -> None:
@@ -89,12 +121,13 @@ def replace_cases(store: Store, old_case_ids: Sequence[str], records: Sequence[C
     An old id that is gone stays findable: it becomes an alias of the case that holds its origin now.
     """
     conn = store.conn
-    gone = set(old_case_ids) - {record.case.case_id for record in records}
+    new_case_ids = {record.case.case_id for record in records}
+    gone = set(old_case_ids) - new_case_ids
     old_origins = conn.execute(
         "SELECT case_id, origin_post_id FROM cases WHERE case_id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(gone)),),
     ).fetchall()
-    marks = [(case_id,) for case_id in old_case_ids]
+    marks = [(case_id,) for case_id in sorted(new_case_ids.union(old_case_ids))]
     conn.executemany("DELETE FROM case_links WHERE left_case_id = ?", marks)
     conn.executemany("DELETE FROM case_links WHERE right_case_id = ?", marks)
     conn.executemany("DELETE FROM status_updates WHERE case_id = ?", marks)
@@ -178,15 +211,22 @@ def _update_values(case_id: str, update: StatusUpdateRow) -> tuple[object, ...]:
     )
 
 
-def link_cases_of_authors(store: Store, case_ids: Sequence[str]) -> None:
-    """Link each case with its author's other cases, in the caller's transaction."""
+def link_cases_of_authors(store: Store, author_ids: Iterable[str]) -> None:
+    """Link the cases of each of these authors with one another, in the caller's transaction."""
+    mark = {"authors": json.dumps(sorted(author_ids)), "most": _MAX_CASES_OF_ONE_AUTHOR}
+    store.conn.execute(
+        "DELETE FROM case_links WHERE relation = 'same_author' AND left_case_id IN"
+        " (SELECT case_id FROM cases WHERE author_id IN (SELECT value FROM json_each(:authors)))",
+        mark,
+    )
     store.conn.execute(
         "INSERT OR IGNORE INTO case_links (left_case_id, right_case_id, relation)"
-        " SELECT MIN(a.case_id, b.case_id), MAX(a.case_id, b.case_id), 'same_author'"
-        " FROM cases a JOIN cases b ON b.author_id = a.author_id AND b.case_id <> a.case_id"
-        " WHERE a.case_id IN (SELECT value FROM json_each(?))"
-        " AND (SELECT COUNT(*) FROM cases n WHERE n.author_id = a.author_id) <= ?",
-        (json.dumps(case_ids), _MAX_CASES_OF_ONE_AUTHOR),
+        " SELECT a.case_id, b.case_id, 'same_author' FROM (SELECT author_id FROM cases"
+        "  WHERE author_id IN (SELECT value FROM json_each(:authors))"
+        "  GROUP BY author_id HAVING COUNT(*) BETWEEN 2 AND :most) n"
+        " JOIN cases a ON a.author_id = n.author_id"
+        " JOIN cases b ON b.author_id = n.author_id AND a.case_id < b.case_id",
+        mark,
     )
 
 

@@ -10,9 +10,18 @@ from pathlib import Path
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 6
 # The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
-KNOWN_MIGRATIONS = frozenset({"create_base_tables", "add_search_and_clocks"})
+KNOWN_MIGRATIONS = frozenset(
+    {
+        "create_base_tables",
+        "add_search_and_clocks",
+        "add_pictures",
+        "add_desk",
+        "add_recheck_schedule",
+        "add_night_indexes",
+    }
+)
 _BUSY_SECONDS = 30
 _DISK_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 

@@ -51,7 +51,7 @@ FROM cases c
 JOIN posts origin ON origin.post_id = c.origin_post_id
 LEFT JOIN status_updates u ON u.case_id = c.case_id AND u.update_id = c.status_update_id
 LEFT JOIN posts said ON said.post_id = u.post_id AND said.availability = 'visible'
-WHERE c.opened_at IS NOT NULL
+WHERE c.opened_at IS NOT NULL AND (:case_id IS NULL OR c.case_id = :case_id)
   AND (verdict_at IS NOT NULL OR (u.source IN ('author', 'desk') AND c.needs_review = 0))
 ORDER BY c.opened_at, c.case_id
 """
@@ -148,9 +148,9 @@ def read_rows(store: Store, name: str) -> tuple[tuple[str, ...], Iterator[sqlite
     return tuple(column[0] for column in cursor.description), cursor
 
 
-def read_claims(store: Store) -> Iterator[Claim]:
-    """Cases with a verdict or a status read from the author's own words, oldest first."""
-    for row in store.conn.execute(_CLAIMS).fetchall():
+def read_claims(store: Store, case_id: str | None = None) -> Iterator[Claim]:
+    """Cases with a verdict or a status read from the author's own words, oldest first; or just the one named."""
+    for row in store.conn.execute(_CLAIMS, {"case_id": case_id}).fetchall():
         yield Claim(
             case_id=row["case_id"],
             status=row["status"],

@@ -32,8 +32,9 @@ def write_fingerprints(store: Store, doc_id: int, keys: Sequence[int]) -> None:
 def documents_of_posts(store: Store, post_ids: Sequence[str]) -> list[int]:
     """The documents that posts may have in the index."""
     rows = store.conn.execute(
-        "SELECT seq FROM observations WHERE post_id IN (SELECT value FROM json_each(?)) ORDER BY seq",
-        (json.dumps(list(post_ids)),),
+        "SELECT seq FROM observations WHERE post_id IN (SELECT value FROM json_each(:ids)) UNION ALL"
+        " SELECT doc_id FROM shown_documents WHERE post_id IN (SELECT value FROM json_each(:ids)) ORDER BY 1",
+        {"ids": json.dumps(list(post_ids))},
     )
     return [row[0] for row in rows]
 
@@ -42,7 +43,8 @@ def shared_fingerprints(store: Store, keys: Sequence[int]) -> list[Touch]:
     """Deleted texts that share any of these hashes, most shared first."""
     rows = store.conn.execute(
         "SELECT f.doc_id, o.post_id, COUNT(*), (SELECT COUNT(*) FROM fingerprints a WHERE a.doc_id = f.doc_id)"
-        " FROM fingerprints f JOIN observations o ON o.seq = f.doc_id"
+        " FROM fingerprints f JOIN (SELECT seq, post_id FROM observations"
+        "  UNION ALL SELECT doc_id, post_id FROM shown_documents) o ON o.seq = f.doc_id"
         " WHERE f.key IN (SELECT value FROM json_each(?)) GROUP BY f.doc_id ORDER BY COUNT(*) DESC, o.post_id",
         (json.dumps(list(keys)),),
     )

@@ -1,121 +1,139 @@
-"""Which posts a change can touch: walks matches, reposts, replies, cases and authors out from the changed posts."""
+"""Which posts a change can touch: walks matches, judgements, reposts, replies and cases out from the changed posts.
+
+The walk keeps to what decides who is together. A round-up is reached and never walked through, since it belongs to
+many cases and joins none; what an author says elsewhere is read from the store (`pipeline.store.authors`). So what is
+walked are whole cases, each in one batch, and the cost goes with what changed.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.linking.model import Edge
 from pipeline.store.database import Store
 
-# One step outward from the posts of the last generation. A round-up is reached and never walked through, unless
-# it is what changed: it belongs to many cases and changes none of them.
-_AUTHOR_WINDOW = "julianday({later}.posted_at) - julianday({earlier}.posted_at) BETWEEN 0 AND :window_days"
+# A membership by words of the author that stand in no case by themselves: it comes and goes with the reading.
+LOOSE = "(role IN ('author_post', 'author_update') AND found_by = 'native' AND score IS NULL)"
+# Memberships by what a post says itself; what only hangs on a post, as a repost of a round-up, may be in many cases.
+OWN_WORDS = f"(role IN ('origin', 'copy', 'screenshot', 'author_post', 'author_update') AND NOT {LOOSE})"
+
+# From one post to the next. A round-up is reached and does not lead on, unless by the case that it was in itself.
 _STEPS = (
-    "SELECT m.right_post_id FROM frontier f JOIN matches m ON m.left_post_id = f.post_id WHERE m.is_round_up = 0",
-    "SELECT m.left_post_id FROM frontier f JOIN matches m ON m.right_post_id = f.post_id WHERE m.is_round_up = 0",
-    "SELECT j.right_post_id FROM frontier f JOIN judgements j ON j.left_post_id = f.post_id",
-    "SELECT j.left_post_id FROM frontier f JOIN judgements j ON j.right_post_id = f.post_id",
-    "SELECT p.repost_of FROM frontier f JOIN posts p USING (post_id) JOIN posts t ON t.post_id = p.repost_of",
-    "SELECT p.post_id FROM frontier f JOIN posts p ON p.repost_of = f.post_id",
-    """SELECT s.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts s ON s.repost_of = p.repost_of
-       WHERE p.repost_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posts t WHERE t.post_id = p.repost_of)""",
-    "SELECT p.reply_to FROM frontier f JOIN posts p USING (post_id) JOIN posts t ON t.post_id = p.reply_to",
-    "SELECT p.post_id FROM frontier f JOIN posts p ON p.reply_to = f.post_id",
-    """SELECT o.post_id FROM frontier f JOIN case_posts cp USING (post_id) JOIN case_posts o ON o.case_id = cp.case_id
-       WHERE cp.role <> 'round_up'""",
-    # A plea reaches what its author wrote in the window after it, and such words reach the pleas before them. What
-    # he says on other people's posts does not count, or accounts that repost much would tie all cases together; what
-    # he says on his own is reached through these.
-    f"""SELECT w.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts w ON w.author_id = p.author_id
-        WHERE p.was_plea = 1 AND w.was_plea = 0 AND w.repost_of IS NULL AND w.reply_to IS NULL
-        AND {_AUTHOR_WINDOW.format(later="w", earlier="p")}""",  # noqa: S608 our own clause
-    f"""SELECT q.post_id FROM frontier f JOIN posts p USING (post_id) JOIN posts q ON q.author_id = p.author_id
-        WHERE p.was_plea = 0 AND q.was_plea = 1 AND p.repost_of IS NULL AND p.reply_to IS NULL
-        AND {_AUTHOR_WINDOW.format(later="p", earlier="q")}""",  # noqa: S608 our own clause
+    ("matches m ON m.left_post_id = w.post_id", "m.right_post_id", "m.is_round_up = 0"),
+    ("matches m ON m.right_post_id = w.post_id", "m.left_post_id", "m.is_round_up = 0"),
+    ("judgements j ON j.left_post_id = w.post_id", "j.right_post_id", "1"),
+    ("judgements j ON j.right_post_id = w.post_id", "j.left_post_id", "1"),
+    ("posts p ON p.post_id = w.post_id", "p.repost_of", "p.repost_of IS NOT NULL"),
+    ("posts p ON p.post_id = w.post_id", "p.reply_to", "p.reply_to IS NOT NULL"),
+    ("posts p ON p.repost_of = w.post_id", "p.post_id", "1"),
+    ("posts p ON p.reply_to = w.post_id", "p.post_id", "1"),
+    # Reposts of one post that is not here belong together.
+    (
+        "posts p ON p.post_id = w.post_id CROSS JOIN posts s ON s.repost_of = p.repost_of",
+        "s.post_id",
+        "NOT EXISTS (SELECT 1 FROM posts t WHERE t.post_id = p.repost_of)",
+    ),
 )
-
-
-# Round-up links are followed from what changed, in either direction, and then only to bring in the round-ups of the
-# cases that were reached: through a round-up every case of a crisis would hang on every other.
-_ROUND_UP_STEPS = (
-    "SELECT m.right_post_id FROM {table} f JOIN matches m ON m.left_post_id = f.post_id WHERE m.is_round_up = 1",
-    "SELECT m.left_post_id FROM {table} f JOIN matches m ON m.right_post_id = f.post_id WHERE m.is_round_up = 1",
+_CASE_STEP = (
+    f"(SELECT post_id, case_id FROM case_posts WHERE {OWN_WORDS}) c ON c.post_id = w.post_id"  # noqa: S608 ours
+    f" CROSS JOIN (SELECT post_id, case_id FROM case_posts WHERE {OWN_WORDS}) o ON o.case_id = c.case_id"
 )
+# CROSS JOIN keeps the order of tables: SQLite knows no sizes of these, and would look through all matches each time.
+_GOES_ON = "n.label IS NOT 'round_up'"
+_WALK = (
+    "WITH RECURSIVE walk (post_id, goes_on, is_seed) AS ("  # noqa: S608 our own steps
+    f"SELECT n.post_id, {_GOES_ON}, 1 FROM json_each(?) s CROSS JOIN posts n ON n.post_id = s.value"
+    + "".join(
+        f" UNION SELECT n.post_id, {_GOES_ON}, 0 FROM walk w CROSS JOIN {table}"  # noqa: S608
+        f" CROSS JOIN posts n ON n.post_id = {target} WHERE {condition}"
+        for table, target, condition in (
+            *((table, target, f"w.goes_on = 1 AND {condition}") for table, target, condition in _STEPS),
+            (_CASE_STEP, "o.post_id", "w.goes_on = 1 OR w.is_seed = 1"),
+        )
+    )
+    + ") INSERT OR IGNORE INTO reach SELECT post_id, MAX(goes_on, is_seed) FROM walk ORDER BY is_seed DESC"
+)
+# What is brought in behind the walk: the round-ups of the cases that were reached, and all that hangs on these.
+_BRING_IN = """WITH RECURSIVE behind (post_id) AS (
+    SELECT m.right_post_id FROM reach r CROSS JOIN matches m ON m.left_post_id = r.post_id WHERE m.is_round_up = 1
+    UNION SELECT m.left_post_id FROM reach r CROSS JOIN matches m ON m.right_post_id = r.post_id WHERE m.is_round_up = 1
+    UNION SELECT r.post_id FROM reach r CROSS JOIN posts p USING (post_id) WHERE p.label = 'round_up'
+    UNION SELECT p.post_id FROM behind b CROSS JOIN posts p ON p.repost_of = b.post_id
+    UNION SELECT p.post_id FROM behind b CROSS JOIN posts p ON p.reply_to = b.post_id)
+    INSERT OR IGNORE INTO reach SELECT post_id, 0 FROM behind"""
+_SEEDS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Posts that may belong to changed cases; `walked` leaves out round-ups that were only brushed."""
+    """Posts that may belong to changed cases; `walked` leaves out round-ups that were only brushed.
+
+    The walk began from the first `taken` of the seeds.
+    """
 
     post_ids: tuple[str, ...]
     walked: tuple[str, ...]
+    taken: int
 
 
-def reach_from(store: Store, seeds: Sequence[str], window_days: float) -> Reach:
-    """Everything connected with the seeds."""
+def reach_from(store: Store, seeds: Sequence[str], enough: int | None = None) -> Reach:
+    """Everything connected with the seeds, or with as many of them as give `enough` posts."""
     conn = store.conn
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS reach (post_id TEXT PRIMARY KEY, is_walked INTEGER) WITHOUT ROWID")
-    conn.execute("CREATE TEMP TABLE IF NOT EXISTS frontier (post_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    conn.execute("CREATE TEMP TABLE IF NOT EXISTS found (post_id TEXT PRIMARY KEY) WITHOUT ROWID")
-    for table in ("reach", "frontier", "found"):
-        conn.execute(f"DELETE FROM temp.{table}")  # noqa: S608 the three names above
-    conn.executemany("INSERT OR IGNORE INTO frontier VALUES (?)", [(seed,) for seed in seeds])
-    for step in _ROUND_UP_STEPS:
-        conn.execute(f"INSERT OR IGNORE INTO found {step.format(table='frontier')}")
-    conn.execute("INSERT OR IGNORE INTO frontier SELECT post_id FROM found")
-    conn.execute("DELETE FROM found")
-    conn.execute("INSERT INTO reach SELECT post_id, 1 FROM frontier")
-    while conn.execute("SELECT 1 FROM frontier LIMIT 1").fetchone():
-        _step(store, window_days)
-    for step in _ROUND_UP_STEPS:
-        conn.execute(f"INSERT OR IGNORE INTO found {step.format(table='reach')}")
-    conn.execute("INSERT OR IGNORE INTO reach SELECT post_id, 0 FROM found")
-    conn.execute("DELETE FROM found")
+    conn.execute("DELETE FROM temp.reach")
+    taken = 0
+    while taken < len(seeds) and (enough is None or _count_reached(store) < enough):
+        some = seeds[taken : taken + _SEEDS_AT_ONCE]
+        taken += len(some)
+        conn.execute(_WALK, (json.dumps(_unreached(store, some)),))
+    conn.execute(_BRING_IN)
     rows = conn.execute("SELECT post_id, is_walked FROM reach ORDER BY post_id").fetchall()
-    return Reach(tuple(row[0] for row in rows), tuple(row[0] for row in rows if row[1]))
+    return Reach(tuple(row[0] for row in rows), tuple(row[0] for row in rows if row[1]), taken)
 
 
-def _step(store: Store, window_days: float) -> None:
-    conn = store.conn
-    for step in _STEPS:
-        parameters = {"window_days": window_days} if ":window_days" in step else {}
-        conn.execute(f"INSERT OR IGNORE INTO found {step}", parameters)
-    conn.execute("DELETE FROM found WHERE post_id IN (SELECT post_id FROM reach)")
-    conn.execute("DELETE FROM frontier")
-    conn.execute(
-        "INSERT INTO frontier SELECT post_id FROM found JOIN posts USING (post_id) WHERE label IS NOT 'round_up'"
+def _count_reached(store: Store) -> int:
+    return int(store.conn.execute("SELECT COUNT(*) FROM reach").fetchone()[0])
+
+
+def _unreached(store: Store, post_ids: Sequence[str]) -> list[str]:
+    # A round-up that was brushed waits for a batch of its own.
+    known = store.conn.execute(
+        "SELECT post_id FROM reach WHERE post_id IN (SELECT value FROM json_each(?))", (json.dumps(list(post_ids)),)
     )
-    conn.execute(
-        "INSERT INTO reach SELECT post_id, post_id IN (SELECT post_id FROM frontier) FROM found"
-        " WHERE post_id IN (SELECT post_id FROM posts)"
-    )
-    conn.execute("DELETE FROM found")
+    reached = {row[0] for row in known}
+    return [post_id for post_id in post_ids if post_id not in reached]
 
 
 def edges_in_reach(store: Store) -> list[Edge]:
     """The matches among the posts of the last reach, in a fixed order."""
     rows = store.conn.execute(
-        "SELECT m.* FROM reach r JOIN matches m ON m.left_post_id = r.post_id"
-        " WHERE m.right_post_id IN (SELECT post_id FROM reach)"
+        "SELECT m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
+        " FROM reach r CROSS JOIN matches m ON m.left_post_id = r.post_id"
+        " WHERE EXISTS (SELECT 1 FROM reach o WHERE o.post_id = m.right_post_id)"
         " ORDER BY m.left_post_id, m.right_post_id, m.found_by"
     )
-    return [
-        Edge(
-            row["left_post_id"],
-            row["right_post_id"],
-            row["found_by"],
-            row["score"],
-            row["evidence"],
-            bool(row["is_round_up"]),
-        )
-        for row in rows
-    ]
+    return [Edge(left, right, by, score, evidence, bool(up)) for left, right, by, score, evidence, up in rows]
 
 
-def dirty_posts(store: Store, limit: int) -> list[str]:
-    """Posts that changed since they were last put into cases."""
-    rows = store.conn.execute("SELECT post_id FROM posts WHERE is_dirty = 1 ORDER BY post_id LIMIT ?", (limit,))
+def count_round_up_links(store: Store) -> dict[str, int]:
+    """How many round-up links each post of the last reach has in the whole store; posts without any are left out."""
+    rows = store.conn.execute(
+        "SELECT post_id, COUNT(*) FROM ("
+        " SELECT r.post_id FROM reach r CROSS JOIN matches m ON m.left_post_id = r.post_id WHERE m.is_round_up = 1"
+        " UNION ALL"
+        " SELECT r.post_id FROM reach r CROSS JOIN matches m ON m.right_post_id = r.post_id WHERE m.is_round_up = 1"
+        ") GROUP BY post_id"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def dirty_posts(store: Store, limit: int, after: str = "") -> list[str]:
+    """Posts behind `after`, in order of id, that changed since they were last put into cases."""
+    rows = store.conn.execute(
+        "SELECT post_id FROM posts WHERE is_dirty = 1 AND post_id > ? ORDER BY post_id LIMIT ?", (after, limit)
+    )
     return [row[0] for row in rows]
 
 
@@ -126,7 +144,9 @@ def mark_dirty(store: Store, post_ids: Iterable[str]) -> None:
 
 def mark_clean(store: Store, post_ids: Iterable[str]) -> None:
     """Posts are in their cases; within the caller's transaction."""
-    store.conn.executemany("UPDATE posts SET is_dirty = 0 WHERE post_id = ?", [(one,) for one in post_ids])
+    store.conn.executemany(
+        "UPDATE posts SET is_dirty = 0 WHERE post_id = ? AND is_dirty = 1", [(one,) for one in post_ids]
+    )
 
 
 def count_dirty(store: Store) -> int:
@@ -137,4 +157,10 @@ def count_dirty(store: Store) -> int:
 def give_cohort(store: Store) -> None:
     """Number the posts that enter cases for the first time: case ids follow the first comers (decision 003)."""
     with store.writing() as conn:
-        conn.execute("UPDATE posts SET cohort = (SELECT COALESCE(MAX(cohort), 0) + 1 FROM posts) WHERE cohort IS NULL")
+        last = conn.execute("SELECT value FROM state WHERE name = 'last_cohort'").fetchone()
+        if last is None:
+            last = conn.execute("SELECT COALESCE(MAX(cohort), 0) FROM posts").fetchone()
+        # A new post is dirty, and there are few of these.
+        cursor = conn.execute("UPDATE posts SET cohort = ? WHERE is_dirty = 1 AND cohort IS NULL", (int(last[0]) + 1,))
+        if cursor.rowcount:
+            conn.execute("INSERT OR REPLACE INTO state VALUES ('last_cohort', ?)", (str(int(last[0]) + 1),))

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.linking.documents import Document
+from pipeline.linking.documents import LINKED_KINDS, Document
 from pipeline.linking.model import Conflict, Edge
 from pipeline.store.database import Store
 from pipeline.store.graph import mark_dirty
 from pipeline.store.links import add_conflicts, add_edges
-from pipeline.store.observations import load_mentions
+from pipeline.store.observations import load_facts
 
 # Reposts and comments say something of their own only where they carry a plea. That depends on the post alone, never
 # on what else has arrived, so that any order of arrival links the same texts.
@@ -62,14 +62,14 @@ def _texts(store: Store, which: str, parameters: Sequence[object]) -> list[LinkT
         " ORDER BY o.post_id, o.observed_at, o.observation_id",
         parameters,
     ).fetchall()
-    mentions = load_mentions(store, sorted({row["post_id"] for row in rows}))
+    facts = load_facts(store, sorted({row["post_id"] for row in rows}), LINKED_KINDS)
     return [
         LinkText(
             row["seq"],
             row["post_id"],
             Document(
                 text=row["text"],
-                mentions=tuple(m for at, m in mentions.get(row["post_id"], ()) if at == row["observation_id"]),
+                mentions=tuple(facts.get(row["observation_id"], ())),
                 author_id=row["author_id"],
                 is_round_up=row["label"] == "round_up",
             ),
@@ -90,7 +90,9 @@ def replace_matches(store: Store, edges: Sequence[Edge], conflicts: Sequence[Con
     after = {(*sorted((one.left_post_id, one.right_post_id)), one.found_by) for one in edges}
     after_conflicts = {tuple(sorted((one.left_post_id, one.right_post_id))) for one in conflicts}
     # A score is weighed with the words of the whole store, so an old one goes even where the match stays.
-    machine = [key for key in before if key[2] in ("text", "phone") and key[0] not in gone and key[1] not in gone]
+    machine = [
+        key for key in before if key[2] in ("text", "phone", "screenshot") and key[0] not in gone and key[1] not in gone
+    ]
     contradicting = [pair for pair in known_conflicts if pair[0] not in gone and pair[1] not in gone]
     removed = [key for key in machine if key not in after]
     dropped = [pair for pair in contradicting if pair not in after_conflicts]

@@ -65,7 +65,8 @@ def first_documents(store: Store, post_ids: Sequence[str]) -> dict[str, int]:
 def posts_of_documents(store: Store, doc_ids: Sequence[int]) -> dict[int, str]:
     """Post ids by document."""
     rows = store.conn.execute(
-        "SELECT seq, post_id FROM observations WHERE seq IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(doc_ids)),),
+        "SELECT seq, post_id FROM observations WHERE seq IN (SELECT value FROM json_each(:ids))"
+        " UNION ALL SELECT doc_id, post_id FROM shown_documents WHERE doc_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(doc_ids))},
     )
     return {row[0]: row[1] for row in rows}

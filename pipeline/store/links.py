@@ -44,12 +44,15 @@ def add_conflicts(store: Store, conflicts: Sequence[Conflict]) -> None:
 def link_natively(store: Store) -> int:
     """Enter a match for each repost of a stored post among the changed posts; in the caller's transaction."""
     done = 0
-    for changed in ("r", "t"):
+    # From the changed posts outward, in this order, or SQLite would look at all reposts for each of them.
+    for tables in (
+        "posts r CROSS JOIN posts t ON t.post_id = r.repost_of WHERE r.is_dirty = 1",
+        "posts t CROSS JOIN posts r ON r.repost_of = t.post_id WHERE t.is_dirty = 1",
+    ):
         cursor = store.conn.execute(
-            "INSERT OR IGNORE INTO matches (left_post_id, right_post_id, found_by, score, evidence)"  # noqa: S608 r or t
+            "INSERT OR IGNORE INTO matches (left_post_id, right_post_id, found_by, score, evidence)"  # noqa: S608 the two
             " SELECT MIN(t.post_id, r.post_id), MAX(t.post_id, r.post_id), 'native', 1.0, '原生转发 / native repost'"
-            " FROM posts r JOIN posts t ON t.post_id = r.repost_of"
-            f" WHERE {changed}.is_dirty = 1 AND r.repost_of IS NOT NULL AND t.post_id <> r.post_id"
+            f" FROM {tables} AND t.post_id <> r.post_id"
         )
         done += cursor.rowcount
     return done
@@ -66,7 +69,8 @@ def load_judgements(store: Store, post_ids: Sequence[str]) -> list[Judged]:
     rows = store.conn.execute(
         "SELECT left_post_id, right_post_id, judgement FROM judgements"
         " WHERE left_post_id IN (SELECT value FROM json_each(:ids))"
-        " AND right_post_id IN (SELECT value FROM json_each(:ids)) ORDER BY judgement_id",
+        " AND right_post_id IN (SELECT value FROM json_each(:ids))"
+        " AND judgement_id NOT IN (SELECT judgement_id FROM undone_judgements) ORDER BY judgement_id",
         {"ids": json.dumps(list(post_ids))},
     )
     latest = {tuple(sorted((row[0], row[1]))): row[2] == "same" for row in rows}
@@ -79,7 +83,7 @@ def apply_judgements(store: Store) -> None:
         seen = conn.execute("SELECT value FROM state WHERE name = 'judgements_seen'").fetchone()
         rows = conn.execute(
             "SELECT judgement_id, left_post_id, right_post_id, judgement FROM judgements WHERE judgement_id > ?"
-            " ORDER BY judgement_id",
+            " AND judgement_id NOT IN (SELECT judgement_id FROM undone_judgements) ORDER BY judgement_id",
             (int(seen[0]) if seen else 0,),
         ).fetchall()
         for row in rows:

@@ -28,6 +28,30 @@ def add_search_and_clocks(db: Database) -> None:
     index_all_words(db.conn)
 
 
+@migrations()
+def add_pictures(db: Database) -> None:
+    """Version 3: what pictures show, and the documents by which they are linked."""
+    _run_script(db, "0003_pictures.sql")
+
+
+@migrations()
+def add_desk(db: Database) -> None:
+    """Version 4: what the desk's queue asks for, and what a person took back."""
+    _run_script(db, "0004_desk.sql")
+
+
+@migrations()
+def add_recheck_schedule(db: Database) -> None:
+    """Version 5: what each night's re-check ordered and why, and how far each list of the site is known."""
+    _run_script(db, "0005_recheck_schedule.sql")
+
+
+@migrations()
+def add_night_indexes(db: Database) -> None:
+    """Version 6: what every night asks of the whole store, as indexes."""
+    _run_script(db, "0006_night_indexes.sql")
+
+
 def _run_script(db: Database, name: str) -> None:
     # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
     for statement in (_MIGRATIONS_DIR / name).read_text(encoding="utf-8").split(";\n"):

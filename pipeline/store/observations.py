@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.derive import derive_post
 from pipeline.models import Mention, Post, Reading, Reject, StoredObservation, Understood
 from pipeline.store.database import Store
+from pipeline.store.images import PostPicture, enter_pictures
 from pipeline.store.rows import (
     OBSERVATION_COLUMNS,
     POST_COLUMNS,
@@ -46,17 +47,23 @@ def known_observations(store: Store, observation_ids: Sequence[str]) -> set[str]
     return {row[0] for row in rows}
 
 
-def write_batch(
-    store: Store, run_id: str, batch: Sequence[Understood], rejects: Sequence[Reject], reread: Reread
-) -> Written:
-    """Store a batch of new observations and rejects in one transaction.
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What comes with a batch of observations: lines and pictures that were refused, and pictures that were taken."""
+
+    rejects: tuple[Reject, ...] = ()
+    pictures: tuple[PostPicture, ...] = ()
+
+
+def write_batch(store: Store, run_id: str, batch: Sequence[Understood], extras: Extras, reread: Reread) -> Written:
+    """Store a batch of new observations, rejects and pictures in one transaction.
 
     `reread` reads a masked text again where the latest text of a post is not the one in this batch.
     """
     with store.writing() as conn:
         conn.executemany(
             "INSERT OR IGNORE INTO rejects (file, line, reason, run_id) VALUES (?, ?, ?, ?)",
-            [(one.file, one.line, one.reason, run_id) for one in rejects],
+            [(one.file, one.line, one.reason, run_id) for one in extras.rejects],
         )
         grouped: dict[str, list[Understood]] = {}
         for one in batch:
@@ -66,6 +73,7 @@ def write_batch(
         changed = [post for post in posts if post != _without_cohort(before.get(post.post_id))]
         _upsert_posts(store, changed)
         _insert_observations(store, run_id, batch)
+        enter_pictures(store, extras.pictures)
     return Written(len(batch), len(posts) - len(before), len(changed) - (len(posts) - len(before)))
 
 
@@ -99,9 +107,22 @@ def load_mentions(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple
         (json.dumps(post_ids),),
     )
     found: dict[str, list[tuple[str, Mention]]] = {}
-    for row in rows:
-        mention = Mention(row["kind"], row["masked"], row["hmac"], row["start"], row["end"], row["rule"])
-        found.setdefault(row["post_id"], []).append((row["observation_id"], mention))
+    for post_id, observation_id, *mention in rows:
+        found.setdefault(post_id, []).append((observation_id, Mention(*mention)))
+    return found
+
+
+def load_facts(store: Store, post_ids: Sequence[str], kinds: Iterable[str]) -> dict[str, list[Mention]]:
+    """Mentions of these kinds that have a digest, by observation id."""
+    rows = store.conn.execute(
+        'SELECT observation_id, kind, masked, hmac, start, "end", rule FROM mentions'
+        " WHERE post_id IN (SELECT value FROM json_each(?)) AND hmac IS NOT NULL"
+        " AND kind IN (SELECT value FROM json_each(?))",
+        (json.dumps(post_ids), json.dumps(list(kinds))),
+    )
+    found: dict[str, list[Mention]] = {}
+    for observation_id, *mention in rows:
+        found.setdefault(observation_id, []).append(Mention(*mention))
     return found
 
 

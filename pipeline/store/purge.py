@@ -12,11 +12,12 @@ FORGOTTEN_QUOTE = "〔作者已删除原文〕"
 
 
 def deleted_with_text(store: Store) -> list[str]:
-    """Posts that their authors deleted, or that were forgotten on request, and whose text is here (again)."""
+    """Posts that their authors deleted, or that were forgotten on request, with text or pictures here (again)."""
     rows = store.conn.execute(
         "SELECT p.post_id FROM posts p WHERE (p.availability = 'deleted_by_author'"
         " OR p.post_id IN (SELECT subject FROM audit WHERE action = 'forget'))"
-        " AND EXISTS (SELECT 1 FROM observations o WHERE o.post_id = p.post_id AND o.text IS NOT NULL)"
+        " AND (EXISTS (SELECT 1 FROM observations o WHERE o.post_id = p.post_id AND o.text IS NOT NULL)"
+        "  OR EXISTS (SELECT 1 FROM post_images i WHERE i.post_id = p.post_id))"
         " ORDER BY p.post_id"
     )
     return [row[0] for row in rows]
@@ -53,14 +54,16 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
         (ids,),
     )
     conn.execute(
-        f"UPDATE observations SET is_purged = 1, text = NULL, author_name = NULL WHERE text IS NOT NULL AND {those}",  # noqa: S608
+        f"UPDATE observations SET is_purged = 1, text = NULL WHERE text IS NOT NULL AND {those}",  # noqa: S608
         (ids,),
     )
+    conn.execute(f"UPDATE observations SET author_name = NULL WHERE {those}", (ids,))  # noqa: S608
     conn.execute(f"UPDATE posts SET text = NULL, author_name = NULL WHERE {those}", (ids,))  # noqa: S608
     conn.execute(f"UPDATE mentions SET masked = '' WHERE kind <> 'need' AND {those}", (ids,))  # noqa: S608
     conn.execute(
         f"UPDATE status_updates SET quote = ? WHERE rule <> 'deleted' AND {those}",  # noqa: S608
         (FORGOTTEN_QUOTE, ids),
     )
+    # Documents stay, as those of texts do: blank by now, and known by their hashes.
     conn.execute(f"DELETE FROM post_images WHERE {those}", (ids,))  # noqa: S608
     conn.execute("DELETE FROM images WHERE image_id NOT IN (SELECT image_id FROM post_images)")

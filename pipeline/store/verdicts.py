@@ -14,7 +14,8 @@ def load_verdicts(store: Store, post_ids: Sequence[str]) -> dict[str, list[Verdi
     """Verdicts by the origin post of the case they were given on, oldest first."""
     rows = store.conn.execute(
         'SELECT origin_post_id, status, "at", "by", note FROM verdicts'
-        " WHERE origin_post_id IN (SELECT value FROM json_each(?)) ORDER BY verdict_id",
+        " WHERE origin_post_id IN (SELECT value FROM json_each(?))"
+        " AND verdict_id NOT IN (SELECT verdict_id FROM undone_verdicts) ORDER BY verdict_id",
         (json.dumps(list(post_ids)),),
     )
     found: dict[str, list[Verdict]] = {}

@@ -9,7 +9,8 @@ import pytest
 from scrapy.settings import Settings
 
 from crawler import settings as project
-from crawler.orders import NEVER, OrderError, read_orders, read_targets
+from crawler.orders import NEVER, OrderError, read_orders
+from crawler.targets import read_targets
 
 
 def make_settings(**orders: str) -> Settings:

@@ -248,7 +248,7 @@ def test_a_case_on_which_nobody_decided_is_not_published(told: Home) -> None:
 def test_the_desks_address_leads_to_the_case(told: Home) -> None:
     """A reader could not see what the review rests on."""
     for review in _reviews(told, "--site", "https://desk.example/", "--reviewer", "澜州核查台"):
-        assert review["url"] == f"https://desk.example/case/{review['identifier']}"
+        assert review["url"] == f"https://desk.example/cases/{review['identifier']}"
         assert review["author"] == {"@type": "Organization", "name": "澜州核查台", "url": "https://desk.example/"}
 
 

@@ -117,6 +117,7 @@ def test_every_step_is_a_line_of_json(nights: Nights) -> None:
     assert [line["step"] for line in lines[:-1]] == [
         "crawl weibo_search",
         "read weibo_search",
+        "pictures after weibo_search",
         "link after weibo_search",
         "retention",
         "evidence",
@@ -142,6 +143,7 @@ def test_metrics_of_the_last_night_can_be_collected(nights: Nights) -> None:
     row = nights.sources(NIGHT_3)["weibo_search", "*"]
     for field in ("requested", "seen", "new", "changed", "refused", "complete"):
         assert values[f"houxu_source_{field}", "weibo_search"] == row[field], field
+    assert values["houxu_recheck_orders", "left"] == 0
     assert values["houxu_query_complete", *sorted(("weibo_search", "求助"))] == 1
     assert values["houxu_cases", "open"] == nights.home.values("SELECT COUNT(*) FROM cases WHERE status = 'open'")[0]
     assert values["houxu_stale_posts",] == nights.home.values("SELECT SUM(stale_count) FROM cases")[0]

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.night.windows import Reach, order_by_holes, read_again
+from pipeline.night.windows import Reach, order_by_holes
 from pipeline.store.nights import PastSource
-from pipeline.store.recheck import Target
 from pipeline.store.runs import RunSource
-from pipeline.times import to_text
 
 NOW = datetime(2024, 7, 20, 18, tzinfo=UTC)
 REACH = Reach(timedelta(hours=48), timedelta(days=14))
@@ -61,25 +59,3 @@ def test_the_reach_has_bounds(nights: list[tuple[int, bool]]) -> None:
     """A night would page for ever, or look back less than usual."""
     rows = [past(days, is_complete=is_complete) for days, is_complete in sorted(nights, reverse=True)]
     assert NOW - 14 * DAY <= REACH.start_of("求助", rows, NOW) <= NOW - 2 * DAY
-
-
-def target(checked_days_ago: int | None) -> Target:
-    """A post whose author was read so long ago."""
-    checked = None if checked_days_ago is None else to_text(NOW - checked_days_ago * DAY)
-    return Target("weibo", "5054000000000001", "weibo:u1", to_text(NOW - 9 * DAY), False, checked)
-
-
-def test_authors_are_read_back_to_where_they_were_really_read() -> None:
-    """A post that was seen while its author's page was refused would make the author's word be missed for good."""
-    good, refused = past(3, "timeline"), past(1, "timeline", refused=2, is_complete=False)
-    assert read_again([target(1)], [good, refused], "timeline") == [target(3)]
-    assert read_again([target(5)], [good, refused], "timeline") == [target(5)]
-    assert read_again([target(1)], [refused], "timeline") == [target(None)]
-    assert read_again([target(None)], [good, refused], "timeline") == [target(None)]
-
-
-def test_a_page_limit_is_not_reached_for_again() -> None:
-    """One author who writes without end would make all others be read from the beginning, every night."""
-    limited = past(1, "timeline", is_complete=False)
-    assert read_again([target(1)], [past(2, "timeline"), limited], "timeline") == [target(1)]
-    assert read_again([target(1)], [], "timeline") == [target(1)]

@@ -121,3 +121,41 @@ def test_a_forgotten_text_keeps_what_was_read() -> None:
 def test_a_kept_reading_of_progress_resolves_nothing() -> None:
     """It stands by its recorded kind."""
     assert decided(said(5, "", kept=Reading("progress", 0.85, "", "progress.done", ()))).status == "in_progress"
+
+
+def test_a_result_told_after_the_deletion_resolves() -> None:
+    """早上怕占资源把帖删了, 说一下结果: the author's words say more than the deletion did."""
+    looks = seen((1, "visible"), (10, "deleted_by_author"), (20, "deleted_by_author"))
+    told = said(30, "怕占资源删了帖，说一下结果：父亲昨晚已经透析上了，谢谢大家", form="post", reply_to=None)
+    assert decided(sightings=looks).status == "withdrawn"
+    assert decided(told, sightings=looks).status == "resolved"
+
+
+def test_stop_sharing_alone_asks_for_review() -> None:
+    """不用转了 says neither that help came nor that it is not needed."""
+    decision = decided(said(5, "不用转了"))
+    assert (decision.status, decision.needs_review) == ("open", True)
+    assert decided(said(5, "大家不用再转了，谢谢")).status == "withdrawn"
+
+
+def test_a_plea_that_is_void_because_it_was_met_is_met() -> None:
+    """此条作废 beside a success retracts nothing; 消息不实 beside one is a contradiction."""
+    assert decided(said(5, "此条作废，父亲已经透析上了")).status == "resolved"
+    assert decided(said(5, "消息不实，父亲已经透析上了")).status == "open"
+
+
+def test_a_death_is_not_outweighed_by_what_did_not_come() -> None:
+    """没有等到床位 is how the death is told, no open need."""
+    assert decided(said(5, "爸爸走了，今天上午十点。没有等到床位。谢谢大家")).status == "closed"
+
+
+@pytest.mark.parametrize("text", ["希望爸爸已经透析上了，可是电话没人接", "等爸爸透析上了，我给大家磕头"])
+def test_wishes_and_vows_change_nothing(text: str) -> None:
+    """A wish with 已经 in it is a wish, and a vow for the day of success tells of no success."""
+    assert decided(said(5, text)).status == "open"
+
+
+def test_sent_home_again_turns_back() -> None:
+    """又让我们把人接回家: what was read as the end did not last."""
+    words = (said(5, SOLVED), said(30, "才透了一次，又让我们把人接回家了，求大家"))
+    assert decided(*words).status == "open"

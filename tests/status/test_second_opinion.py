@@ -10,9 +10,11 @@ from pipeline.status.needs import profile_of
 from pipeline.status.reading import context_of, read_words
 from pipeline.status.second_opinion import weigh
 from pipeline.status.second_reader import Kinds, ReadClause, Second
+from pipeline.status.second_reader_traits import Traits
 from tests.status.cases import DIALYSIS, PARENTS
 
 TELLING = "护士把门推开，老爷子冲我竖了个大拇指，旁边的灯一闪一闪的"
+NAMING = "透析机的灯一闪一闪，护士冲我们比了个大拇指"
 HAPPENED = "爸爸的血透管插好了，旁边的灯一闪一闪"
 
 
@@ -22,7 +24,7 @@ class _Sure:
     def __init__(self, resolved: float) -> None:
         self.kinds = Kinds(resolved, 0.0, 1 - resolved, 0.0, 0.0, 0.0)
 
-    def read(self, plea: str, text: str) -> Second:
+    def read(self, plea: str, text: str, traits: Traits) -> Second:
         return Second(self.kinds, (ReadClause(text, self.kinds),))
 
 
@@ -33,7 +35,7 @@ def _weighed(text: str, resolved: float, monkeypatch: pytest.MonkeyPatch, plea: 
 
 def test_it_vetoes_a_happening(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule sees a bed in a dialysis room; a reader that is sure of the opposite sends it to a person."""
-    assert _weighed(HAPPENED, 0.9, monkeypatch).kind == "resolved"
+    assert _weighed(HAPPENED, 0.97, monkeypatch).kind == "resolved"
     vetoed = _weighed(HAPPENED, 0.01, monkeypatch)
     assert (vetoed.kind, vetoed.doubt) == ("none", "second_reader.veto")
 
@@ -44,10 +46,16 @@ def test_it_cannot_veto_a_plain_statement(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_it_proposes_only_when_very_sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the lexicon is in it: below the threshold a person looks, further below nobody."""
-    assert _weighed(TELLING, 0.999, monkeypatch).rule == "second_reader"
-    assert _weighed(TELLING, 0.95, monkeypatch).doubt == "second_reader.maybe"
-    assert _weighed(TELLING, 0.5, monkeypatch).doubt == ""
+    """Only named, the event is no success to the rules: below the threshold a person looks, further below nobody."""
+    assert _weighed(NAMING, 0.999, monkeypatch).rule == "second_reader"
+    assert _weighed(NAMING, 0.95, monkeypatch).doubt == "second_reader.maybe"
+    assert _weighed(NAMING, 0.5, monkeypatch).doubt == ""
+
+
+def test_without_an_event_it_only_asks_for_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the lexicon is in it, so nothing could be quoted as the reason: a person looks."""
+    heard = _weighed(TELLING, 0.999, monkeypatch)
+    assert (heard.kind, heard.doubt) == ("none", "second_reader.maybe")
 
 
 @pytest.mark.parametrize("text", ["还没有床位", "要是能透上就好了，求大家", "听说隔壁老人住进去了？"])
@@ -66,5 +74,42 @@ def test_it_gives_progress_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> 
     text = "大白推着小车往三号楼那头走了"
     kinds = Kinds(0.05, 0.9, 0.05, 0.0, 0.0, 0.0)
     second = Second(kinds, (ReadClause(text, kinds),))
-    monkeypatch.setattr(_Sure, "read", lambda self, plea, text: second)
+    monkeypatch.setattr(_Sure, "read", lambda self, plea, text, traits: second)
     assert _weighed(text, 0.0, monkeypatch).kind == "progress"
+
+
+PARTED = "到医院了，但是医院不收，说没有床位"
+GLAD = "床有了，爸爸吸上氧了，还没敢告诉奶奶"
+ARRANGED = "已经来人接了，准备安排入院，谢谢大家，心里暖暖的"
+
+
+def _as_none(monkeypatch: pytest.MonkeyPatch, text: str) -> Reading:
+    kinds = Kinds(0.1, 0.1, 0.8, 0.0, 0.0, 0.0)
+    second = Second(kinds, (ReadClause(text, kinds),))
+    monkeypatch.setattr(_Sure, "read", lambda self, plea, text, traits: second)
+    return _weighed(text, 0.0, monkeypatch)
+
+
+def test_it_raises_progress_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A success beside words that sound open is the end if the reader is sure of that, and quotes the success."""
+    assert read_words(GLAD, context_of(DIALYSIS)).kind == "progress"
+    raised = _weighed(GLAD, 0.95, monkeypatch)
+    assert (raised.kind, raised.quote in GLAD) == ("resolved", True)
+    assert _weighed(GLAD, 0.8, monkeypatch).kind == "progress"
+
+
+def test_what_is_still_to_come_is_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However glad the words, an admission that is being arranged is none."""
+    assert _weighed(ARRANGED, 1.0, monkeypatch).kind == "progress"
+
+
+def test_a_step_of_which_nothing_came_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the hospital, turned away: the plea is as open as it was."""
+    assert read_words(PARTED, context_of(DIALYSIS)).kind == "progress"
+    assert _as_none(monkeypatch, PARTED).kind == "none"
+
+
+def test_plain_words_of_the_plea_s_person_need_a_firmer_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """我爸住进医院了 is a rule's own ground; the reader must be surer to doubt it than to doubt a happening."""
+    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.6, monkeypatch).kind == "resolved"
+    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.1, monkeypatch).kind == "none"

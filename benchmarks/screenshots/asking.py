@@ -1,0 +1,114 @@
+"""The set in a store of its own, and every picture asked of it as a look-up asks."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.screenshots.cer import error_rate
+from benchmarks.screenshots.scoring import REFUSED, Scored
+from benchmarks.screenshots.truth import Truth
+from pipeline.asking.ask_image import ask_reading
+from pipeline.images.reading import Reading, read_picture
+from pipeline.images.values import PictureError
+from pipeline.privacy import Key, load_or_make_key
+from pipeline.store.asking import cases_of_post
+from pipeline.store.database import Store, read_store
+
+NOW = "2024-07-20T00:00:00+08:00"
+_STITCHED = "stitched"
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A store with the set's posts, and who is a twin of whom (post ids by group)."""
+
+    store: Store
+    key: Key
+    twins: dict[str, frozenset[str]]
+
+    def score(self, folder: Path, truth: Truth) -> Scored:
+        """Read and ask one picture."""
+        data = (folder / truth.file).read_bytes()
+        started = time.perf_counter()
+        try:
+            reading = read_picture(data)
+        except PictureError:
+            spent = time.perf_counter() - started
+            return Scored(truth, REFUSED, (), self._cases(truth.posts), False, None, None, spent, 0.0)
+        read_at = time.perf_counter()
+        answer = ask_reading(self.store, self.key, reading).answer
+        asked_at = time.perf_counter()
+        cases = tuple(candidate.case_id for candidate in answer.candidates)
+        right = self._cases(truth.posts)
+        return Scored(
+            truth=truth,
+            outcome=answer.outcome,
+            cases=cases,
+            right_cases=right,
+            is_twin=answer.outcome == "match" and cases[0] not in right and cases[0] in self._twin_cases(truth),
+            error_rate=None if truth.transform == _STITCHED else read_error_rate(truth, reading),
+            is_author_read=is_author_read(truth, reading),
+            read_seconds=read_at - started,
+            ask_seconds=asked_at - read_at,
+        )
+
+    def _cases(self, post_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(case for post_id in post_ids for case in cases_of_post(self.store, post_id))
+
+    def _twin_cases(self, truth: Truth) -> frozenset[str]:
+        return self._cases([twin for post in truth.posts for twin in self.twins.get(post, ())])
+
+
+def read_error_rate(truth: Truth, reading: Reading) -> float:
+    """Errors per visible character in what was read as lines, before any layout is understood."""
+    return error_rate(truth.visible_text, [line.text for line in reading.lines])
+
+
+def is_author_read(truth: Truth, reading: Reading) -> bool | None:
+    """Whether a post in the reading has the shown author's name, to the letter; None where none is shown."""
+    if not truth.author_visible or truth.author_name is None:
+        return None
+    names = {unicodedata.normalize("NFKC", post.author).strip() for post in reading.posts if post.author}
+    return unicodedata.normalize("NFKC", truth.author_name).strip() in names
+
+
+def group_twins(truths: Sequence[Truth]) -> dict[str, frozenset[str]]:
+    """The other posts of each post's twin group, as far as pictures show them."""
+    groups: dict[str, set[str]] = {}
+    for truth in truths:
+        groups.setdefault(truth.twin_of or truth.post_id, set()).add(truth.post_id)
+    return {post: frozenset(group - {post}) for group in groups.values() for post in group}
+
+
+def open_bench(folder: Path, truths: Sequence[Truth]) -> Bench:
+    """The set's store; made by the commands that a desk would use, once."""
+    db = db_of(folder)
+    if not db.exists():
+        part = folder / "store.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        for command in (["import", str(folder / "posts.jsonl")], ["process"]):
+            arguments = ["-m", "pipeline.cli", *command, "--db", str(part / db.name), "--now", NOW]
+            subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        part.rename(db.parent)
+    return Bench(read_store(db), load_or_make_key(db.parent / "var" / "houxu.key"), group_twins(truths))
+
+
+def db_of(folder: Path) -> Path:
+    """Where the store of a set lies."""
+    return folder / "store" / "houxu.db"
+
+
+def score_all(bench: Bench, folder: Path, truths: Sequence[Truth]) -> Iterator[Scored]:
+    """Every picture, one after the other; shows how far it is on a terminal."""
+    for number, truth in enumerate(truths, 1):
+        if sys.stderr.isatty():
+            print(f"\r{number}/{len(truths)}", end="", file=sys.stderr, flush=True)
+        yield bench.score(folder, truth)

@@ -1,0 +1,1 @@
+"""Mastodon's public API: tag timelines and threads."""

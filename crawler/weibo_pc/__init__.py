@@ -1,0 +1,1 @@
+"""Weibo elsewhere than in m.weibo.cn's posts: the PC search, super-topics, the official API."""

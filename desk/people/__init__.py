@@ -1,0 +1,1 @@
+"""Accounts, log-ins, rights, form tokens and limits."""

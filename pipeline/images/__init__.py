@@ -1,0 +1,1 @@
+"""Pictures: decoded safely, read, and split into the posts that they show."""

@@ -1,0 +1,65 @@
+"""Successes that no noun of the lexicon names: a bare predicate (输上了), and the thing that the plea asked for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from pipeline.datafiles import read_table
+from pipeline.status.lexicon import STATUS_DIR
+from pipeline.text.tokens import tokenise
+
+_BEFORE = r"(?:已经|终于|总算|可算|都|全都|全|刚|刚刚|刚才|今天|昨晚|今早|早上|人|也|已|又|在)*"
+_BEHIND = r"(?:了|啦|咯|咧|嘞|哒)"
+_ASKS = re.compile(r"求|急需|需要|缺|断了|断货|没有|没了|借|寻|谁有|谁家|只剩|坏了|丢了|用完|用光|想要|代买|代配|匀")
+_SIGNS = re.compile(r"[，。！？；：、,!?;:\s（）()【】“”\"]+")
+_FEWEST_SIGNS = 2
+
+
+def has_succeeded(words: str) -> bool:
+    """Whether the whole clause is a verb with a result (输上了, 转到了): done, whatever it is that was waited for."""
+    found = _bare().fullmatch(words)
+    return found is not None and found["verb"] not in _terms("against")
+
+
+def names_what_came(words: str, plea_text: str) -> tuple[int, int] | None:
+    """Where the clause says that a thing which the plea asked for by name has come; None where it does not.
+
+    `words` and `plea_text` are normalised.
+    """
+    came = _arrives().search(words)
+    if came is None:
+        return None
+    for thing in asked_things(plea_text):
+        place = words.find(thing)
+        if place >= 0:
+            return min(place, came.start()), max(place + len(thing), came.end())
+        if len(thing) > _FEWEST_SIGNS and came.start() > 0 and words[came.start() - 1] == thing[-1]:
+            return came.start() - 1, came.end()
+    return None
+
+
+@lru_cache(maxsize=4096)
+def asked_things(plea_text: str) -> tuple[str, ...]:
+    """The nouns of the clauses that ask or name a lack, the longest first."""
+    clauses = [clause for clause in _SIGNS.split(plea_text) if _ASKS.search(clause)]
+    words = {word for clause in clauses for word in tokenise(clause)}
+    plain = _terms("plain")
+    things = {word for word in words if len(word) >= _FEWEST_SIGNS and word not in plain and not word.isascii()}
+    return tuple(sorted((word for word in things if not _ASKS.search(word)), key=lambda word: (-len(word), word)))
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile(rf"{_BEFORE}(?P<verb>[^\W\d]{{1,2}})(?:{'|'.join(_terms('result'))}){_BEHIND}{{1,3}}")
+
+
+@cache
+def _arrives() -> re.Pattern[str]:
+    return re.compile("|".join(_terms("arrives")))
+
+
+@cache
+def _terms(kind: str) -> tuple[str, ...]:
+    rows = read_table(STATUS_DIR / "predicates.tsv")
+    return tuple(term for _, row in rows if row["kind"] == kind for term in row["terms"].split())

@@ -1,0 +1,110 @@
+"""The queue: four lists, what is in them and in which order."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from html import unescape
+
+from pipeline.store import desk_queue
+from pipeline.store.clocks import read_clock_totals, read_clocks_by
+from pipeline.store.database import read_store
+from pipeline.store.desk_clocks import read_board
+from tests.desk.conftest import NOW, Browser, browse, case_of, words_of
+from tests.process.home import Home
+
+
+def listed(browser: Browser, place: str) -> list[str]:
+    """The cases of a list, in their order."""
+    return re.findall(r'data-case="([^"]+)"', browser.text(place))
+
+
+def test_a_stale_post_after_the_answer_is_on_top(browser: Browser, stories: Home) -> None:
+    """The wave that goes on after the answer would be seen by nobody."""
+    assert listed(browser, "/queue") == [case_of(stories, "weibo:a1")]
+    said = words_of(browser.text("/queue"))
+    assert "24 小时内 1 条" in said
+    assert "转评赞 57" in said
+
+
+def test_unanswered_pleas_stand_by_waiting_time(browser: Browser, stories: Home) -> None:
+    """Whoever waits longest would not come first, or one that was answered would take their place."""
+    cases = listed(browser, "/queue?list=waiting")
+    assert case_of(stories, "weibo:x1") in cases
+    assert case_of(stories, "weibo:d1") not in cases
+    rows = stories.rows("SELECT case_id, opened_at FROM cases")
+    opened = {row["case_id"]: row["opened_at"] for row in rows}
+    assert [opened[one] for one in cases] == sorted(opened[one] for one in cases)
+    assert "已超 8 小时" in words_of(browser.text("/queue?list=waiting"))
+
+
+def test_a_missing_first_post_is_listed_and_not_called_resolved(browser: Browser, stories: Home) -> None:
+    """A deletion would pass unseen."""
+    assert listed(browser, "/queue?list=gone") == [case_of(stories, "weibo:m1")]
+    assert "作者自己删除" in words_of(browser.text("/queue?list=gone"))
+
+
+def test_what_needs_review_says_why(desk_home: Home) -> None:
+    """A person would be sent to look without knowing what for."""
+    browser = browse(desk_home)
+    wanted = set(desk_home.values("SELECT case_id FROM cases WHERE needs_review = 1"))
+    assert set(listed(browser, "/queue?list=review&days=all")) == wanted
+
+
+def test_filters_cut_the_list(browser: Browser, stories: Home) -> None:
+    """A district's own desk would have to read the whole city."""
+    wangxi = case_of(stories, "weibo:a1")
+    assert listed(browser, "/queue?district=望溪区") == [wangxi]
+    assert listed(browser, "/queue?district=东篱区") == []
+    assert listed(browser, "/queue?category=dialysis") == [wangxi]
+    assert listed(browser, "/queue?category=maternity") == []
+
+
+def test_odd_addresses_are_read_as_the_plain_list(browser: Browser) -> None:
+    """A broken bookmark would be a server error."""
+    for query in ("list=nope", "page=-1", "page=99999999999999999999", "days=x", "page=²"):
+        assert browser.get(f"/queue?{query}").status_code == 200
+
+
+def test_each_list_walks_an_index(stories: Home) -> None:
+    """On a million posts the page would take seconds: some list would read a whole table."""
+    conn = sqlite3.connect(stories.db)
+    wanted = desk_queue.Wanted(NOW, NOW).as_parameters()
+    for query in (query for pair in desk_queue.LISTS.values() for query in pair):
+        plan = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {query}", wanted)]
+        assert not [step for step in plan if re.match(r"SCAN (c|p|cp|posts|cases|case_posts)\b(?!.*INDEX)", step)], plan
+    conn.close()
+
+
+def test_the_board_of_clocks_says_what_the_views_say(stories: Home) -> None:
+    """The desk and the analysts' file would tell two different answer rates."""
+    store = read_store(stories.db)
+    board = read_board(store)
+    assert board.total == read_clock_totals(store)
+    assert list(board.by_district) == read_clocks_by(store, "district")
+    assert list(board.by_category) == read_clocks_by(store, "category")
+    store.close()
+
+
+def test_the_clocks_page_follows_an_act(worker: Browser, desk_home: Home) -> None:
+    """The board would go on showing yesterday's figures."""
+    before = re.findall(r"<b>(\d+)</b>", worker.text("/clocks"))
+    case_id = case_of(desk_home, "weibo:x1")
+    worker.post(f"/cases/{case_id}/acts", kind="verdict", status="resolved", reason="电话核实")
+    after = re.findall(r"<b>(\d+)</b>", worker.text("/clocks"))
+    assert int(after[3]) == int(before[3]) + 1
+
+
+def test_the_other_language_keeps_the_filters(browser: Browser) -> None:
+    """A change of language would throw the list away."""
+    page = browser.text("/queue?list=waiting&district=北汀区")
+    found = re.search(r'href="([^"]+)" lang="en"', page)
+    assert found is not None
+    other = browser.text(unescape(found[1]))
+    assert "Waiting for an answer" in other
+    assert listed(browser, "/queue?list=waiting&district=北汀区") == re.findall(r'data-case="([^"]+)"', other)
+
+
+def test_an_answer_leads_to_the_first_page_in_the_other_language(browser: Browser) -> None:
+    """The link would ask for a page that only answers forms."""
+    assert 'href="/?lang=en"' in browser.post("/ask", question="求助 老人").text
