@@ -124,7 +124,7 @@ def weigh_grams(codes: Codes, weights: GramWeights, scratch: Scratch, levels: np
         scratch.stamps[slot] = scratch.clock[0]
         scratch.grams[slot] = gram
         levels[p] = weights.levels[weight_slot(gram)]
-        total += weights.squares[levels[p]]
+        total += float(weights.squares[levels[p]])
     return total
 
 
@@ -150,7 +150,7 @@ def share_grams(
     for p in range(len(codes) - 2):
         if levels[p] == 0:
             continue
-        weight = squares[levels[p]]
+        weight = float(squares[levels[p]])
         slot = find_slot(trigram(codes, p), loaded.mask, loaded.scratch)
         if loaded.scratch.stamps[slot] == loaded.scratch.clock[0]:
             total += weight

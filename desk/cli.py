@@ -109,7 +109,12 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["viewer", "checker", "editor", "admin"]), required=True)
+@click.option(
+    "--role",
+    type=click.Choice(["viewer", "checker", "editor", "admin"]),
+    required=True,
+    help="能做什么：看、查、改、管 / what the account may do",
+)
 @click.option("--password-stdin", is_flag=True, help="从标准输入读密码 / read the password from standard input")
 @at_home
 @now_option
@@ -170,7 +175,14 @@ def token() -> None:
 
 @token.command("add")
 @click.argument("name")
-@click.option("--scope", "scopes", type=click.Choice(["read", "ask", "act"]), multiple=True, required=True)
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(["read", "ask", "act"]),
+    multiple=True,
+    required=True,
+    help="它可以做什么，可给几个 / what it may do; may be given again",
+)
 @click.option("--days", type=click.IntRange(1, 3650), default=None, help="几天后失效 / good for so many days")
 @at_home
 @now_option

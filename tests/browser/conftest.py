@@ -40,9 +40,9 @@ class Seen:
     strangers: list[str]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all browser tests. Package scope: Playwright keeps an event loop in this thread."""
+    """One Chromium for a module's tests, no longer: Playwright keeps an event loop in this thread while it is open."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("chromium is not installed (Debian: apt install chromium)")

@@ -46,7 +46,8 @@ def asked(
     }
     run_crawls([("weibo_recheck", settings) for settings in orders.values()])
     comments = read_crawl(spool / "403@comments", "weibo_recheck")
-    assert {line["query"]: line["complete"] for line in comments.ledger[:-1]} == {
+    told = {line["query"]: line["complete"] for line in comments.ledger[:-1] if line["query"] != "pictures"}
+    assert told == {
         "post": 1,
         "timeline": 1,
         "comments": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from conftest import NIGHT_2, Crawl
 from matrix import FIRST, HARMLESS, SECOND, Key, Outcome, judge, run_matrix, write_table
 from site_plans import SITE_SPIDERS
 
@@ -49,7 +50,6 @@ def test_judge_sees_what_it_is_there_to_see(world: World) -> None:
     """The matrix would print a clean table whatever happened."""
     from datetime import datetime
 
-    from conftest import NIGHT_2, Crawl
 
     scene = world.at(datetime.fromisoformat(NIGHT_2))
     post = next(post for post in scene.posts.values() if post.gone is None)
