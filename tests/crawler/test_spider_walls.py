@@ -50,7 +50,6 @@ def test_judge_sees_what_it_is_there_to_see(world: World) -> None:
     """The matrix would print a clean table whatever happened."""
     from datetime import datetime
 
-
     scene = world.at(datetime.fromisoformat(NIGHT_2))
     post = next(post for post in scene.posts.values() if post.gone is None)
     line = {"id": post.native_id, "availability": "visible", "text": "求助"}
