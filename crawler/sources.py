@@ -6,6 +6,7 @@ A wrong value is one line with file and line. Every spider here is off until it 
 from __future__ import annotations
 
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -18,7 +19,7 @@ _HTTP = r"^https?://[^\s/]+"
 Address = Annotated[str, Field(pattern=_HTTP)]
 
 
-class Section(BaseModel):
+class Section(BaseModel, ABC):
     """The orders for one spider."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,9 +28,9 @@ class Section(BaseModel):
         bool, Field(description="read facts of grade U in data/crawler/tombstones.tsv as facts, too")
     ] = False
 
+    @abstractmethod
     def addresses(self) -> tuple[str, ...]:
         """The URLs whose hosts are asked; none where nothing is ordered."""
-        raise NotImplementedError
 
 
 class _ListSection(Section):

@@ -194,7 +194,7 @@ def make_documents() -> Iterator[HostileFile]:
         "tagged.tiff": encode(make_page(), "TIFF"),
         "bitmap.bmp": encode(make_page(), "BMP"),
         "quick.mov": struct.pack(">I", 20) + b"ftypqt  " + bytes(800),
-        "shell.gif": b"#!/bin/sh\ntouch /tmp/owned\n",
+        "shell.gif": b"#!/bin/sh\ntouch owned\n",
         "elf.png": b"\x7fELF" + bytes(400),
         "imagetragick.jpg": b"push graphic-context\nimage over 0,0 0,0 'https://127.0.0.1/x'\npop graphic-context\n",
     }

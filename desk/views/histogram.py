@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from desk.showing import dated
-from pipeline.report.charts import round_up_axis
+from pipeline.report.charts import Block, Tick, round_up_axis
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 170, 30, 8, 12, 24
 _PLOT_WIDTH, _PLOT_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
@@ -23,26 +23,6 @@ class Sighting:
 
     at: datetime
     series: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A drawn part of a column, in units of the view box."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    series: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A label and where it stands on its axis."""
-
-    position: float
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +13,20 @@ from PIL import Image, ImageOps
 
 from pipeline.images.values import Decoded, Pixels
 
+# What decoders raise on broken bytes; anything else ends the guarded process, and its owner refuses the file.
+BROKEN = (
+    ArithmeticError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    Warning,
+    Image.DecompressionBombError,
+    struct.error,
+    zlib.error,
+)
 THUMBNAIL_SIDE = 128
 _DARK = 128
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF", "avif": "AVIF", "heic": "HEIF"}

@@ -95,7 +95,7 @@ def _received(pipe: Connection, limits: ImageSettings) -> Decoded:
 def _serve(pipe: Connection, memory_mb: int) -> None:
     """The child: no file can be written, memory ends at the limit."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    from pipeline.images.decoding import decode
+    from pipeline.images.decoding import BROKEN, decode
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -110,7 +110,7 @@ def _serve(pipe: Connection, memory_mb: int) -> None:
             decoded = decode(wish["kind"], data, wish["width"])
         except MemoryError:
             os._exit(1)
-        except Exception as error:  # noqa: BLE001 whatever a decoder raises on broken bytes is their fault, and is told
+        except BROKEN as error:
             pipe.send_bytes(json.dumps({"refused": _in_short(error)}).encode())
             continue
         head = {

@@ -26,6 +26,19 @@ _BUSY_SECONDS = 30
 _DISK_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"}
 
 
+@contextmanager
+def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All of it or nothing, whatever ends it: an error, a stop by Ctrl+C."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield conn
+        conn.execute("COMMIT")
+    finally:
+        # On a full disk SQLite has rolled back by itself.
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+
+
 class Store:
     """A connection to the store. Readers work while a night writes: the file is in WAL mode."""
 
@@ -36,15 +49,8 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing."""
-        self.conn.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.conn
-            self.conn.execute("COMMIT")
-        except BaseException:
-            # On a full disk SQLite has rolled back by itself.
-            if self.conn.in_transaction:
-                self.conn.execute("ROLLBACK")
-            raise
+        with transaction(self.conn) as conn:
+            yield conn
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded in by the last one out."""
