@@ -11,23 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from odd_values import ODD
 from test_crawler_pages import CASES, READERS, read_case, write_lines
 
 from crawler.page import Page, Refused
 
 JSON_CASES = [case for case in CASES if (case / "page.json").exists() and (case / "page.json").stat().st_size > 200]
 HTML_CASES = [case for case in CASES if (case / "page.html").exists()]
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(10**20), 10**20),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.text(max_size=20),
-    st.just([]),
-    st.just({}),
-    st.lists(st.integers(), max_size=2),
-    st.dictionaries(st.text(max_size=3), st.none(), max_size=2),
-)
 
 Place = tuple[Any, Any]  # a container, and the key of one of its values
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from odd_values import ODD
 from site_pages import CASES, READERS, describe, list_observations, read_case
 
 from crawler.page import Page, Refused
@@ -35,17 +36,6 @@ GOOD = {
     "board_detail": "sample_board",
     "tieba": "good",
 }
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(10**20), 10**20),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.text(max_size=20),
-    st.just([]),
-    st.just({}),
-    st.lists(st.integers(), max_size=2),
-    st.dictionaries(st.text(max_size=3), st.none(), max_size=2),
-)
 
 
 def find_places(value: Any) -> Iterator[tuple[Any, Any]]:
