@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dedupe.index import Index
-from pipeline.casefile import Material
-from pipeline.caserecord import build_record
+from pipeline.casefile import Material, build_case_file
+from pipeline.caserecord import build_record, is_silent, still_open
+from pipeline.deciding import Deciders
 from pipeline.linking.grouping import Shelf, Ties, by_time, group_posts, is_core
 from pipeline.linking.model import CasePlan, Rival, Span
 from pipeline.linking.plans import plan_cases
 from pipeline.linktexts import craft_of, read_nothing
 from pipeline.models import Post
-from pipeline.status.model import Policy
+from pipeline.status.model import Decision, Policy
 from pipeline.store.authors import stored_rivals, words_beside
 from pipeline.store.cases import CaseRecord
 from pipeline.store.database import Store
@@ -61,11 +62,23 @@ class Scene:
         ]
 
 
-def assemble(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> Changed:
+def assemble(store: Store, seeds: Sequence[str], index: Index | None, deciders: Deciders) -> Changed:
     """Read everything connected with the seeds, or the first of them, and decide its cases again."""
-    scene = read_scene(store, reach_from(store, seeds, _POSTS_AT_ONCE), index, policy)
-    records = [build_record(plan, scene.rivals_of(plan, policy), scene.material, policy, now) for plan in scene.plans]
+    scene = read_scene(store, reach_from(store, seeds, _POSTS_AT_ONCE), index, deciders.policy)
+    decisions = _decide(scene, deciders)
+    records = [
+        build_record(plan, decision, scene.material, deciders.policy)
+        for plan, decision in zip(scene.plans, decisions, strict=True)
+    ]
     return Changed(tuple(records), scene.reach.walked, scene.reach.taken)
+
+
+def _decide(scene: Scene, deciders: Deciders) -> list[Decision]:
+    """A decision for each plan of the scene."""
+    policy = deciders.policy
+    files = [build_case_file(plan, scene.rivals_of(plan, policy), scene.material) for plan in scene.plans]
+    decided = iter(deciders.decide_all([one for one in files if not is_silent(one)]))
+    return [still_open(one) if is_silent(one) else next(decided) for one in files]
 
 
 def read_scene(store: Store, reach: Reach, index: Index | None, policy: Policy) -> Scene:

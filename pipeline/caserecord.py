@@ -1,4 +1,4 @@
-"""A case plan and what was said about it, to the rows that are stored: status, roles, stale flags, counts."""
+"""A case plan and what was decided about it, to the rows that are stored: status, roles, stale flags, counts."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline.casefile import Material, build_case_file, loose_posts
+from pipeline.casefile import Material, loose_posts
 from pipeline.linking.grouping import by_time
-from pipeline.linking.model import CasePlan, Membership, Rival
+from pipeline.linking.model import CasePlan, Membership
 from pipeline.models import Post
 from pipeline.status.carry import carry
-from pipeline.status.decide import decide
 from pipeline.status.model import CaseFile, Decision, Flag, Member, Policy, StatusUpdate
 from pipeline.store.cases import CasePostRow, CaseRecord, CaseRow, StatusUpdateRow
 
 _OWN_ROLES = {"author_post", "comment", "author_update"}
 
 
-def build_record(
-    plan: CasePlan, rivals: Sequence[Rival], material: Material, policy: Policy, now: datetime
-) -> CaseRecord:
-    """Read the status of one case and carry it to its members."""
-    case_file = build_case_file(plan, rivals, material)
-    decision = _still_open(case_file) if is_silent(case_file) else decide(case_file, policy, now)
+def build_record(plan: CasePlan, decision: Decision, material: Material, policy: Policy) -> CaseRecord:
+    """Carry the status of one case to its members, and count them."""
     members = _with_author_words(plan, decision, material, policy)
     flags = {flag.post_id: flag for flag in carry(decision, [_member(one, plan, material) for one in members])}
     posts = tuple(_post_row(one, flags[one.post_id]) for one in members)
@@ -41,7 +36,7 @@ def is_silent(case_file: CaseFile) -> bool:
     )
 
 
-def _still_open(case_file: CaseFile) -> Decision:
+def still_open(case_file: CaseFile) -> Decision:
     """What `decide` says of a silent case, but for the profile of its plea, which nobody asks for."""
     return Decision(
         status="open",

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from dedupe.index import Index
 from pipeline.assemble import Changed, assemble
+from pipeline.deciding import Deciders, deciders
 from pipeline.forgetting import forget_deleted
 from pipeline.images.keeping import PictureFolder
 from pipeline.linktexts import link_texts, open_index
@@ -62,7 +63,8 @@ def process(
     policy = policy_of(settings)
     spread_changes(store, policy.author_window_days)
     waiting = count_dirty(store)
-    _assemble_all(store, open_index(store), policy, now, progress)
+    with deciders(settings.workers, policy, now) as many:
+        _assemble_all(store, open_index(store), many, progress)
     forget_deleted(store, places, now)
     return ProcessCounts(waiting, read_totals(store))
 
@@ -83,7 +85,8 @@ def settle_posts(store: Store, post_ids: Sequence[str], settings: Settings, now:
 
     All observations must be linked (`count_unlinked` is 0), and the caller holds the writer's lock.
     """
-    _assemble_some(store, post_ids, open_index(store), policy_of(settings), now)
+    with deciders(1, policy_of(settings), now) as one:
+        _assemble_some(store, post_ids, open_index(store), one)
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -98,26 +101,24 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
-def _assemble_all(
-    store: Store, index: Index | None, policy: Policy, now: datetime, progress: Callable[[int], None]
-) -> None:
+def _assemble_all(store: Store, index: Index | None, many: Deciders, progress: Callable[[int], None]) -> None:
     done, last = 0, ""
     while seeds := dirty_posts(store, _SEEDS_AT_ONCE, last) or dirty_posts(store, _SEEDS_AT_ONCE):
         # What a batch finds to be touched as well waits for the next round: many batches may touch it.
-        changed = _assemble_some(store, seeds, index, policy, now)
+        changed = _assemble_some(store, seeds, index, many)
         last = seeds[changed.taken - 1]
         done += len(changed.walked)
         progress(done)
 
 
-def _assemble_some(store: Store, seeds: Sequence[str], index: Index | None, policy: Policy, now: datetime) -> Changed:
+def _assemble_some(store: Store, seeds: Sequence[str], index: Index | None, many: Deciders) -> Changed:
     with store.writing():
-        changed = assemble(store, seeds, index, policy, now)
+        changed = assemble(store, seeds, index, many)
         before, after = cases_of_posts(store, changed.walked), stand_of(changed.records)
         replace_cases(store, before.case_ids, changed.records)
         link_cases_of_authors(store, before.author_ids | after.author_ids)
         link_conflicting_cases(store, changed.walked)
         mark_clean(store, changed.walked)
         moved = {post_id for post_id, _ in before.places ^ after.places}
-        touch_cases_beside(store, sorted(moved), policy.author_window_days)
+        touch_cases_beside(store, sorted(moved), many.policy.author_window_days)
     return changed

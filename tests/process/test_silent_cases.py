@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import caserecord
-from pipeline.caserecord import is_silent
+from pipeline.caserecord import is_silent, still_open
 from pipeline.status.decide import decide
 from pipeline.status.model import CaseFile, Policy, Sighting, Utterance, Verdict
 from tests.process.home import OTHER_PLEA, PLEA, THANKS
@@ -43,7 +42,7 @@ def test_a_silent_case_stands_as_if_it_had_been_read(case_file: CaseFile) -> Non
     if not is_silent(case_file):
         return
     read = decide(case_file, Policy(), NOW)
-    assert replace(read, profile=None) == caserecord._still_open(case_file)
+    assert replace(read, profile=None) == still_open(case_file)
 
 
 def test_what_can_move_a_case_is_no_silence() -> None:

@@ -1,0 +1,40 @@
+"""Many cases are decided by worker processes; that must not show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline import deciding
+from pipeline.deciding import deciders
+from pipeline.status.model import CaseFile, Policy, Sighting, Utterance
+from tests.process.home import PLEA, THANKS
+
+SAID = datetime(2024, 7, 8, 14, tzinfo=UTC)
+NOW = SAID + timedelta(days=9)
+
+
+def case_of(number: int) -> CaseFile:
+    """One of many different cases, some resolved, with one word or several."""
+    plea = Utterance(f"weibo:a{number}", f"o{number}", "weibo:u1", None, "author", "plea", SAID, SAID, PLEA)
+    said = ["还在等", f"第{number}天，没有人来", THANKS][: 1 + number % 3]
+    words = tuple(
+        Utterance(f"weibo:b{number}-{at}", f"p{at}", "weibo:u1", None, "author", "comment", when, when, text)
+        for at, text in enumerate(said)
+        for when in [SAID + timedelta(hours=at)]
+    )
+    return CaseFile(f"c-{number}", plea, words, sightings=(Sighting(plea.post_id, "visible", SAID),))
+
+
+def test_a_pool_decides_what_one_process_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part lost or out of order would give a case its neighbour's status."""
+    files = [case_of(number) for number in range(23)]
+    with deciders(1, Policy(), NOW) as alone:
+        expected = alone.decide_all(files)
+    monkeypatch.setattr(deciding, "_POOL_FROM_WORDS", 0)
+    with deciders(2, Policy(), NOW) as many:
+        assert many.decide_all(files) == expected
+        assert many.decide_all(files[:1]) == expected[:1]
+        assert many.decide_all([]) == []
+    assert {one.status for one in expected} == {"open", "resolved"}
