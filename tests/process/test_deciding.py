@@ -20,7 +20,18 @@ def case_of(number: int) -> CaseFile:
     plea = Utterance(f"weibo:a{number}", f"o{number}", "weibo:u1", None, "author", "plea", SAID, SAID, PLEA)
     said = ["还在等", f"第{number}天，没有人来", THANKS][: 1 + number % 3]
     words = tuple(
-        Utterance(f"weibo:b{number}-{at}", f"p{at}", "weibo:u1", None, "author", "comment", when, when, text)
+        Utterance(
+            f"weibo:b{number}-{at}",
+            f"p{at}",
+            "weibo:u1",
+            None,
+            "author",
+            "self_repost",
+            when,
+            when,
+            text,
+            repost_of=plea.post_id,
+        )
         for at, text in enumerate(said)
         for when in [SAID + timedelta(hours=at)]
     )
