@@ -19,41 +19,55 @@ LOOSE = "(role IN ('author_post', 'author_update') AND found_by = 'native' AND s
 # Memberships by what a post says itself; what only hangs on a post, as a repost of a round-up, may be in many cases.
 OWN_WORDS = f"(role IN ('origin', 'copy', 'screenshot', 'author_post', 'author_update') AND NOT {LOOSE})"
 
-# From one post to the next. A round-up is reached and does not lead on, unless by the case that it was in itself.
+# The walk goes from post to post, and by way of two kinds of hubs: a case, and a post that is not here whose reposts
+# belong together. Without hubs each of k members would lead to all k others.
+_POST, _CASE, _ABSENT = 0, 1, 2
+# A round-up is reached and does not lead on, unless by the case that it was in itself.
 _STEPS = (
-    ("matches m ON m.left_post_id = w.post_id", "m.right_post_id", "m.is_round_up = 0"),
-    ("matches m ON m.right_post_id = w.post_id", "m.left_post_id", "m.is_round_up = 0"),
-    ("judgements j ON j.left_post_id = w.post_id", "j.right_post_id", "1"),
-    ("judgements j ON j.right_post_id = w.post_id", "j.left_post_id", "1"),
-    ("posts p ON p.post_id = w.post_id", "p.repost_of", "p.repost_of IS NOT NULL"),
-    ("posts p ON p.post_id = w.post_id", "p.reply_to", "p.reply_to IS NOT NULL"),
-    ("posts p ON p.repost_of = w.post_id", "p.post_id", "1"),
-    ("posts p ON p.reply_to = w.post_id", "p.post_id", "1"),
-    # Reposts of one post that is not here belong together.
+    ("matches m ON m.left_post_id = w.id", "m.right_post_id", "m.is_round_up = 0"),
+    ("matches m ON m.right_post_id = w.id", "m.left_post_id", "m.is_round_up = 0"),
+    ("judgements j ON j.left_post_id = w.id", "j.right_post_id", "1"),
+    ("judgements j ON j.right_post_id = w.id", "j.left_post_id", "1"),
+    ("posts p ON p.post_id = w.id", "p.repost_of", "p.repost_of IS NOT NULL"),
+    ("posts p ON p.post_id = w.id", "p.reply_to", "p.reply_to IS NOT NULL"),
+    ("posts p ON p.repost_of = w.id", "p.post_id", "1"),
+    ("posts p ON p.reply_to = w.id", "p.post_id", "1"),
+)
+_IS_ABSENT = "NOT EXISTS (SELECT 1 FROM posts t WHERE t.post_id = p.repost_of)"
+_TO_HUBS = (
+    (f"case_posts c ON c.post_id = w.id AND {OWN_WORDS}", "c.case_id", _CASE, "(w.goes_on = 1 OR w.is_seed = 1)"),
     (
-        "posts p ON p.post_id = w.post_id CROSS JOIN posts s ON s.repost_of = p.repost_of",
-        "s.post_id",
-        "NOT EXISTS (SELECT 1 FROM posts t WHERE t.post_id = p.repost_of)",
+        "posts p ON p.post_id = w.id",
+        "p.repost_of",
+        _ABSENT,
+        f"w.goes_on = 1 AND p.repost_of IS NOT NULL AND {_IS_ABSENT}",
     ),
 )
-_CASE_STEP = (
-    f"(SELECT post_id, case_id FROM case_posts WHERE {OWN_WORDS}) c ON c.post_id = w.post_id"  # noqa: S608 ours
-    f" CROSS JOIN (SELECT post_id, case_id FROM case_posts WHERE {OWN_WORDS}) o ON o.case_id = c.case_id"
+_FROM_HUBS = (
+    (f"case_posts c ON c.case_id = w.id AND {OWN_WORDS}", "c.post_id", _CASE),
+    ("posts p ON p.repost_of = w.id", "p.post_id", _ABSENT),
 )
 # CROSS JOIN keeps the order of tables: SQLite knows no sizes of these, and would look through all matches each time.
 _GOES_ON = "n.label IS NOT 'round_up'"
+_TO_POST = f"SELECT n.post_id, {_POST}, {_GOES_ON}, 0 FROM walk w CROSS JOIN"  # noqa: S608
 _WALK = (
-    "WITH RECURSIVE walk (post_id, goes_on, is_seed) AS ("  # noqa: S608 our own steps
-    f"SELECT n.post_id, {_GOES_ON}, 1 FROM json_each(?) s CROSS JOIN posts n ON n.post_id = s.value"
+    "WITH RECURSIVE walk (id, kind, goes_on, is_seed) AS ("  # noqa: S608 our own steps
+    f"SELECT n.post_id, {_POST}, {_GOES_ON}, 1 FROM json_each(?) s CROSS JOIN posts n ON n.post_id = s.value"
     + "".join(
-        f" UNION SELECT n.post_id, {_GOES_ON}, 0 FROM walk w CROSS JOIN {table}"  # noqa: S608
-        f" CROSS JOIN posts n ON n.post_id = {target} WHERE {condition}"
-        for table, target, condition in (
-            *((table, target, f"w.goes_on = 1 AND {condition}") for table, target, condition in _STEPS),
-            (_CASE_STEP, "o.post_id", "w.goes_on = 1 OR w.is_seed = 1"),
-        )
+        f" UNION {_TO_POST} {table} CROSS JOIN posts n ON n.post_id = {target}"
+        f" WHERE w.kind = {_POST} AND w.goes_on = 1 AND {condition}"
+        for table, target, condition in _STEPS
     )
-    + ") INSERT OR IGNORE INTO reach SELECT post_id, MAX(goes_on, is_seed) FROM walk ORDER BY is_seed DESC"
+    + "".join(
+        f" UNION SELECT {hub}, {kind}, 1, 0 FROM walk w CROSS JOIN {table} WHERE w.kind = {_POST} AND {condition}"  # noqa: S608
+        for table, hub, kind, condition in _TO_HUBS
+    )
+    + "".join(
+        f" UNION {_TO_POST} {table} CROSS JOIN posts n ON n.post_id = {target} WHERE w.kind = {kind}"
+        for table, target, kind in _FROM_HUBS
+    )
+    + ") INSERT OR IGNORE INTO reach"  # noqa: S608
+    f" SELECT id, MAX(goes_on, is_seed) FROM walk WHERE kind = {_POST} ORDER BY is_seed DESC"
 )
 # What is brought in behind the walk: the round-ups of the cases that were reached, and all that hangs on these.
 _BRING_IN = """WITH RECURSIVE behind (post_id) AS (
