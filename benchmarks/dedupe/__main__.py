@@ -1,6 +1,7 @@
 """`python -m benchmarks.dedupe quality|scale|incremental|lookup|real`: prints tables.
 
-`quality --peer-python PYTHON` adds peers; `real POSTS.jsonl PAIRS.tsv [POSTS.jsonl PAIRS.tsv]` holds linking against
+`quality --peer-python PYTHON` adds peers; `--picture FILE.svg` draws the table of quality or scale (extra `analyst`);
+`real POSTS.jsonl PAIRS.tsv [POSTS.jsonl PAIRS.tsv]` holds linking against
 pairs that share a phone, with phones masked and used. Processor time unless wall is said.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from benchmarks.dedupe.contest import compete
 from benchmarks.dedupe.generate import corpus
 from benchmarks.dedupe.growth import show_incremental, show_lookups, show_scale
+from benchmarks.dedupe.pictures import draw_growth, draw_recalls
 from benchmarks.dedupe.real import measure_real
 
 
@@ -25,6 +27,8 @@ def read_arguments() -> argparse.Namespace:
         table.add_argument("--seed", type=int, default=1)
         table.add_argument("--family", choices=("a", "b"), default="a", help="b and seeds from 7 on are held out")
         table.add_argument("--time-limit", type=float, default=300.0, help="seconds for each process")
+    for name in ("quality", "scale"):
+        tables.choices[name].add_argument("--picture", type=Path, help="draw it as well")
     tables.choices["incremental"].add_argument("--new", type=int, default=2_000)
     quality = tables.choices["quality"]
     quality.add_argument("--peer-python", default="", help="an interpreter with datasketch, rensa, rjieba")
@@ -41,9 +45,13 @@ def main() -> None:
         measure_real(options.paths)
     elif options.table == "quality":
         posts = corpus(options.n, options.seed, options.family)
-        compete(posts, options.peer_python, options.rounds, options.time_limit)
+        recalls = compete(posts, options.peer_python, options.rounds, options.time_limit)
+        if options.picture:
+            draw_recalls(recalls, options.n, options.picture)
     elif options.table == "scale":
-        show_scale(options.n, options.seed, options.family, options.time_limit)
+        grown = show_scale(options.n, options.seed, options.family, options.time_limit)
+        if options.picture:
+            draw_growth(grown, options.picture)
     elif options.table == "incremental":
         show_incremental(options.n, options.new, options.seed, options.family)
     else:

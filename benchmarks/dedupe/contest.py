@@ -26,6 +26,10 @@ PEERS = (
 )
 
 
+# Recall and number of pairs by kind of change.
+Recalls = dict[str, tuple[float, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """Labels of one run, with its processor and wall seconds and peak gigabytes."""
@@ -37,8 +41,10 @@ class Result:
     stages: dict[str, float]
 
 
-def compete(posts: list[Post], peer_python: str, rounds: int, time_limit: float) -> None:
-    """Print a line for every run; ours starts from raw texts, peers get cleaned ones."""
+def compete(posts: list[Post], peer_python: str, rounds: int, time_limit: float) -> dict[str, Recalls]:
+    """Print a line for every run, and give each contender's recall by change; ours starts from raw texts, peers get
+    cleaned ones."""
+    recalls: dict[str, Recalls] = {}
     texts = [post.text for post in posts]
     reading = read_batch(Batch(texts))
     cleaned = [decode(reading.codes[a:b]) for a, b in zip(reading.ends, reading.ends[1:], strict=False)]
@@ -53,7 +59,11 @@ def compete(posts: list[Post], peer_python: str, rounds: int, time_limit: float)
                 commands[f"{name} {threshold}"] = [peer_python, script, name, str(threshold), str(cleaned_path)]
         for _ in range(rounds):
             for name, command in commands.items():
-                print_result(name, posts, run(command, Path(folder) / "labels.npy", time_limit))
+                result = run(command, Path(folder) / "labels.npy", time_limit)
+                print_result(name, posts, result)
+                if isinstance(result, Result):
+                    recalls[name] = recall_by_change(posts, result.labels)
+    return recalls
 
 
 def run(command: list[str], target: Path, time_limit: float) -> Result | str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,16 @@ from dedupe.parameters import Parameters
 from dedupe.query import look_up
 from dedupe.reading import Batch
 from dedupe.store import MemoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What one size took: processor microseconds a post, peak gigabytes."""
+
+    posts: int
+    microseconds: float
+    gigabytes: float
+
 
 _COLD = """
 import sys, time
@@ -34,8 +45,9 @@ print(time.perf_counter() - started)
 """
 
 
-def show_scale(most: int, seed: int, family: str, time_limit: float) -> None:
+def show_scale(most: int, seed: int, family: str, time_limit: float) -> list[Growth]:
     """Linking all at once, in steps that double up to `most`, each in a process of its own."""
+    grown = []
     sizes = [most >> step for step in range(3, -1, -1)]
     for size in sizes:
         texts = [post.text for post in corpus(size, seed, family)]
@@ -48,7 +60,12 @@ def show_scale(most: int, seed: int, family: str, time_limit: float) -> None:
             print(f"{size:9d} {result}")
             continue
         stages = "  ".join(f"{stage} {seconds / size * 1e6:.1f}" for stage, seconds in result.stages.items())
-        print(f"{size:9d} posts  {result.cpu / size * 1e6:6.1f} µs/post  {result.gigabytes:.2f} GB  ({stages})")
+        print(
+            f"{size:9d} posts  {result.cpu / size * 1e6:6.1f} µs/post  {result.gigabytes:.2f} GB  ({stages})",
+            flush=True,
+        )
+        grown.append(Growth(size, result.cpu / size * 1e6, result.gigabytes))
+    return grown
 
 
 def build(texts: list[str]) -> Index:
