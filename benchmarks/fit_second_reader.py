@@ -33,7 +33,7 @@ LOOSENESS = 30.0  # scikit-learn's C
 STEPS = 200
 PRECISIONS = (0.995, 0.98, 0.95, 0.90)
 THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
-LEFT_OUT = ("dev_a.jsonl", "dev_b.jsonl", "dev_c.jsonl")
+LEFT_OUT = ("dev_a.jsonl", "dev_b.jsonl", "dev_c.jsonl", "dev_e.jsonl", "dev_h.jsonl")
 
 
 def main() -> None:
@@ -95,7 +95,7 @@ def _row(heard: Heard) -> sp.csr_matrix:
 
 def _traits(heard: Heard) -> Traits:
     reading = read_words(heard.text, context_of(heard.plea))
-    return traits_of(reading, new_words(heard.plea, heard.text), profile_of(heard.plea))
+    return traits_of(reading, heard.plea, new_words(heard.plea, heard.text), profile_of(heard.plea))
 
 
 def _round(weights: npt.NDArray[np.float64], largest: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

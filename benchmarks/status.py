@@ -18,13 +18,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.status_worlds import Result, evaluate_file
+from pipeline.status.clauses import own_clauses
 from pipeline.status.model import Reading
 from pipeline.status.needs import profile_of
-from pipeline.status.reading import context_of, read_words
+from pipeline.status.reading import Context, context_of, read_words
 from pipeline.status.scan import take_apart
 from pipeline.status.second_opinion import weigh
 from pipeline.text.normal import normalise
 
+# The quickest of so many passes: other processes on the machine only ever slow one down.
+PASSES = 5
 STATUSES = ("open", "in_progress", "resolved", "withdrawn", "closed")
 PLEA = "求助！家里病人急需住院床位、治疗和药，青菜也买不到，被困在家里。"
 
@@ -130,14 +133,20 @@ def report_speed(path: Path) -> None:
         for sentence, reading in zip(sentences, readings, strict=True)
         if any(clause.event not in {"-", "thanks"} for clause in reading.clauses)
     ]
-    read_words.cache_clear()
     clauses = sum(len(take_apart(normalise(sentence).text)) for sentence in candidates)
-    started = time.process_time()
-    for sentence in candidates:
-        read_words(sentence, context)
-    elapsed = time.process_time() - started
+    elapsed = min(_seconds_to_read(candidates, context) for _ in range(PASSES))
     print(f"{len(candidates)} candidates in {elapsed:.2f} s: {len(candidates) / elapsed:,.0f} a second")
     print(f"{clauses} candidate clauses: {clauses / elapsed:,.0f} a second")
+
+
+def _seconds_to_read(sentences: list[str], context: Context) -> float:
+    """Processor time of one pass, nothing kept from the one before."""
+    read_words.cache_clear()
+    own_clauses.cache_clear()
+    started = time.process_time()
+    for sentence in sentences:
+        read_words(sentence, context)
+    return time.process_time() - started
 
 
 def split_sentences(text: str) -> Iterable[str]:

@@ -1,8 +1,7 @@
 """The labelled words of authors on which the second reader is fitted, by the writer of the set.
 
-From stories (dev_a, dev_b, dev_d) every text of the author; from worlds (dev_c, tune) the author's last words about a
-case, which carry the case's label. Left out are cases that ended by deletion and
-authors of two cases.
+From stories (dev_a, dev_b, dev_d, dev_e) every text of the author; from worlds (dev_c, dev_h, tune) the author's last
+words about a case, which carry the case's label. Left out are cases that ended by deletion and authors of two cases.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from pathlib import Path
 from benchmarks.status_worlds import read_cases
 
 HERE = Path(__file__).parent / "labelled" / "status"
-STORIES = ("dev_a.jsonl", "dev_b.jsonl", "dev_d.jsonl")
-WORLDS = ("dev_c.jsonl", "tune.jsonl")
+STORIES = ("dev_a.jsonl", "dev_b.jsonl", "dev_d.jsonl", "dev_e.jsonl")
+WORLDS = ("dev_c.jsonl", "dev_h.jsonl", "tune.jsonl")
 _KIND_OF_STATUS = {"resolved": "resolved", "in_progress": "progress", "open": "none", "closed": "closed"}
 _OTHERS = frozenset({"official", "third_party"})
 

@@ -1,9 +1,9 @@
 """Leave one writer out: the whole status stage on one writer's set, with a second reader fitted on all the others'.
 
-    python -m benchmarks.status_transfer [--readers DIR] [--quiet] [a b c]
+    python -m benchmarks.status_transfer [--readers DIR] [--without SET] [--quiet] [a b c e h]
 
-The rules have been read against these sets, so only the second reader is honest here; what a set says of a new writer
-is `held.jsonl`'s to tell. `--readers` keeps the fitted readers, so that a change of thresholds needs no new fit.
+The rules have been read against these sets, so only the second reader is honest here; what is true of a new writer an
+untouched set must tell. `--readers` keeps the fitted readers, so that a change of thresholds needs no new fit.
 """
 
 from __future__ import annotations
@@ -24,25 +24,27 @@ from pipeline.status.second_reader import SecondReader, load_second_reader, stor
 def main() -> None:
     """Print the tables of each left-out writer."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("writers", nargs="*", default=["a", "b", "c"])
+    parser.add_argument("writers", nargs="*", default=["a", "b", "c", "e", "h"])
     parser.add_argument("--readers", type=Path, help="folder that keeps the fitted readers")
+    parser.add_argument("--without", help="a set that is left out of every fit as well, to see what it adds")
     parser.add_argument("--quiet", action="store_true", help="no list of misses")
     options = parser.parse_args()
     for writer in options.writers:
         name = f"dev_{writer}.jsonl"
-        reader = reader_without(name, options.readers)
+        reader = reader_without(name, options.without or "", options.readers)
         second_opinion.load_second_reader = lambda reader=reader: reader  # type: ignore[misc,assignment]
         print(f"\n== {name}, second reader fitted on the others")
         report(HERE / name, options.quiet)
 
 
-def reader_without(left_out: str, folder: Path | None) -> SecondReader:
-    """The second reader fitted on every set but one; kept in `folder` if there is one."""
+def reader_without(left_out: str, also: str, folder: Path | None) -> SecondReader:
+    """The second reader fitted on every set but `left_out` and `also`; kept in `folder` if there is one."""
     kept = folder / f"{left_out}.bin" if folder else None
     if kept and kept.exists():
         return load_second_reader(kept)
     with threadpool_limits(limits=1):
-        reader = fit([one for name, heard in read_writers().items() if name != left_out for one in heard])
+        sets = read_writers().items()
+        reader = fit([one for name, heard in sets if name not in {left_out, also} for one in heard])
     if kept:
         store_second_reader(reader, {"without": left_out}, kept)
     return reader

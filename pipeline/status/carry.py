@@ -83,9 +83,9 @@ def _still_asks(decision: Decision, update: StatusUpdate, member: Member) -> boo
 def _carries_update(decision: Decision, update: StatusUpdate, member: Member) -> bool:
     """Whether the post says itself how it ended, in the author's words or its own."""
     own_update = any(said.post_id == member.post_id and said.kind == update.kind for said in decision.updates)
-    if own_update and member.role != "origin":
-        return True
     quote, text = _bare(update.quote), _bare(member.text)
+    if own_update and (member.role != "origin" or quote in text):
+        return True
     if len(quote) >= _MIN_QUOTE_CHARACTERS and quote in text and quote not in _bare(decision.plea_text):
         return True
     return _read(decision, member).kind in {"resolved", "closed", "withdrawn"}

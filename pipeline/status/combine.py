@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.status.coverage import UNNAMED, same_persons
 from pipeline.status.model import ClauseReading, Profile, Reading
 
 _OPEN_VOTES = ("deny", "ask", "reopened")
@@ -16,10 +18,13 @@ _STEPS = frozenset({"enroute", "isolation", "tested", "arrived", "stopgap", "adm
 _MINOR = frozenset({"isolation", "tested", "contact", "helped", "arranged"})
 # 不要转发 deep in a long text is advice to everybody, not the author's withdrawal.
 _SHORT_TEXT = 80
+# 血压稳住了: how the person is now, not what ended the need.
+_STATES_ONLY = frozenset({"improved", "recovered"})
 _BESIDE = frozenset({"thanks", "delete", "resource"})
 # 昨天这个时候我们还没有床位: told beside a success, it is what has passed.
 _HISTORY = frozenset({"concede", "past"})
-_VOID = ("作废", "取消", "撤")
+_GIVEN_UP = re.compile(r"放弃|想办法|不求了|撤|取消|作废|改主意|决定|选择")
+_PUT_OFF = re.compile(r"先|再说|暂时|等")
 _NOTHING = Reading("none", 0.0, "", "", ())
 
 
@@ -31,10 +36,17 @@ class _Votes:
     places: dict[str, list[int]]
 
     def of(self, *votes: str) -> list[int]:
+        if len(votes) == 1:
+            return self.places.get(votes[0], [])
         return sorted(place for vote in votes for place in self.places.get(vote, ()))
 
     def last(self, *votes: str) -> int:
-        return max((self.places[vote][-1] for vote in votes if vote in self.places), default=-1)
+        latest = -1
+        for vote in votes:
+            places = self.places.get(vote)
+            if places and places[-1] > latest:
+                latest = places[-1]
+        return latest
 
 
 def combine(text: str, clauses: tuple[ClauseReading, ...], profile: Profile) -> Reading:
@@ -63,6 +75,8 @@ def _places(clauses: Sequence[ClauseReading]) -> dict[str, list[int]]:
 def _weigh(text: str, votes: _Votes, profile: Profile) -> Reading:
     clauses = votes.clauses
     kind, place, doubt = _outcome(votes, profile)
+    if kind == "resolved":
+        place = _telling_place(votes, profile)
     chosen = clauses[place] if place >= 0 else None
     ended = [clauses[index] for index in votes.of("resolved", "closed")]
     return Reading(
@@ -78,6 +92,17 @@ def _weigh(text: str, votes: _Votes, profile: Profile) -> Reading:
         is_asking=votes.last("ask", "plead", "reopened") >= 0,
         doubt=doubt,
     )
+
+
+def _telling_place(votes: _Votes, profile: Profile) -> int:
+    """The success to quote: one that ends what was asked before one of a better state, then the last."""
+
+    def rank(place: int) -> tuple[int, int, bool, int]:
+        clause = votes.clauses[place]
+        fit = 2 * bool(clause.needs & profile.asked) + bool(clause.needs & profile.needs)
+        return fit, int("fewer" not in clause.marks), clause.event not in _STATES_ONLY, place
+
+    return max(votes.of("resolved"), key=rank)
 
 
 def _outcome(votes: _Votes, profile: Profile) -> tuple[str, int, str]:
@@ -115,21 +140,20 @@ def _is_step(clause: ClauseReading) -> bool:
 def _outcome_of_death(votes: _Votes, place: int, profile: Profile) -> tuple[str, int, str]:
     clause = votes.clauses[place]
     if clause.event == "retract":
-        return _outcome_of_retraction(votes, place, profile)
+        return _outcome_of_retraction(votes, place)
     others_open = any(_is_of_another(votes.clauses[index], clause) for index in votes.of(*_OPEN_VOTES)) or (
         votes.last("ask") > place
     )
-    if others_open or (profile.persons and clause.persons and not profile.persons <= clause.persons):
+    wanted, is_the_end = profile.persons - UNNAMED, bool(votes.of("withdrawn", "stop"))
+    if others_open or (wanted and clause.persons and not wanted <= same_persons(clause.persons) and not is_the_end):
         return "none", place, "death.one_of_several"
     return "closed", place, ""
 
 
-def _outcome_of_retraction(votes: _Votes, place: int, profile: Profile) -> tuple[str, int, str]:
-    """此条作废，泵到了: a plea that is void because it was met is met; 消息不实 beside a success is a contradiction."""
+def _outcome_of_retraction(votes: _Votes, place: int) -> tuple[str, int, str]:
+    """消息不实 beside a success is a contradiction."""
     if "resolved" not in votes.places:
         return "closed", place, ""
-    if any(sign in votes.clauses[place].text for sign in _VOID):
-        return _outcome_of_success(votes, votes.last("resolved"), profile)
     return "none", place, "withdrawal.contradicted"
 
 
@@ -208,9 +232,16 @@ def _outcome_of_withdrawal(votes: _Votes) -> tuple[str, int, str]:
     progress = votes.last("progress")
     if progress >= 0:
         return "progress", progress, "withdrawal.with_progress"
-    if withdrawn < 0 and not any(clause.event in _BESIDE for clause in votes.clauses):
+    if not _is_decided(votes.clauses):
         return "none", place, "withdrawal.alone"
     return "withdrawn", place, ""
+
+
+def _is_decided(clauses: Sequence[ClauseReading]) -> bool:
+    """Whether the author gives the plea up in so many words (放弃了, 求助撤了) and for good: 不用转了 alone may only be
+    tiredness, and 先撤了，等解封再说 is put off."""
+    words = [clause.text for clause in clauses if clause.vote == "withdrawn"]
+    return any(_GIVEN_UP.search(word) for word in words) and not any(_PUT_OFF.search(word) for word in words)
 
 
 def _open_persons(votes: _Votes) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.status.model import Profile, Reading
 
-_UNNAMED = frozenset({"self", "friend", "neighbour"})
+UNNAMED = frozenset({"self", "friend", "neighbour"})
 _NEWBORN = frozenset({"son", "daughter", "child", "sister", "brother"})
 # Events that answer one kind of need only: a thing that came, a person who came back.
 ONE_NEED = frozenset(
@@ -43,7 +43,7 @@ class Ledger:
         return self._covers_persons(profile) and self._covers_needs(profile)
 
     def _covers_persons(self, profile: Profile) -> bool:
-        wanted = profile.persons - _UNNAMED - (_NEWBORN if "maternity" in profile.needs else frozenset())
+        wanted = profile.persons - UNNAMED - (_NEWBORN if "maternity" in profile.needs else frozenset())
         return self.is_everybody or len(wanted) == 0 or wanted <= same_persons(self.persons) or "*" in wanted
 
     def _covers_needs(self, profile: Profile) -> bool:
@@ -52,7 +52,7 @@ class Ledger:
 
 def names_everybody(reading: Reading) -> bool:
     """Whether its success is said of nobody by name, or of all."""
-    named = reading.settled_persons - _UNNAMED
+    named = reading.settled_persons - UNNAMED
     return not named or "*" in named
 
 
@@ -63,8 +63,8 @@ def same_persons(persons: frozenset[str]) -> frozenset[str]:
 
 def is_other_person(reading: Reading, profile: Profile) -> bool:
     """Whether it speaks by name of nobody whom the plea is for."""
-    said = reading.settled_persons - _UNNAMED - {"*"}
-    wanted = profile.persons - _UNNAMED - {"*"}
+    said = reading.settled_persons - UNNAMED - {"*"}
+    wanted = profile.persons - UNNAMED - {"*"}
     if "maternity" in profile.needs:
         said -= _NEWBORN
     return bool(said and wanted and not same_persons(said) & wanted and "*" not in reading.settled_persons)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pipeline.status.answers import answered
 from pipeline.status.counterclaim import find_counterclaim
 from pipeline.status.deletion import Deletion, find_deletion
 from pipeline.status.effects import effect_of
@@ -25,9 +26,10 @@ from pipeline.status.model import (
     Verdict,
 )
 from pipeline.status.needs import profile_of
+from pipeline.status.own_part import own_part
 from pipeline.status.reading import Context, read_words
-from pipeline.status.relevance import about_case, about_same_need
-from pipeline.status.second_opinion import weigh
+from pipeline.status.relevance import about_case, about_same_need, rivals_of
+from pipeline.status.second_opinion import SURE, weigh
 
 _KIND_OF_STATUS = {
     "open": "reopened",
@@ -38,6 +40,9 @@ _KIND_OF_STATUS = {
 }
 _EVERYTHING = frozenset({"*"})
 _NO_READING = Reading("none", 0.0, "", "", ())
+_OWN_PART = 0.75
+_ONLY_PLEA = 0.5
+_ELSEWHERE = frozenset({"other_case_by_form", "other_phone", "other_person", "own_subject"})
 _BY_FORM = frozenset({"edit", "reply_or_repost", "thread"})
 _CARRIED_FORMS = frozenset({"edit", "comment", "reply", "copy", "self_repost"})
 
@@ -110,16 +115,37 @@ def _consider(word: Utterance, case_file: CaseFile, profile: Profile, policy: Po
     is_late = word.said_at - case_file.plea.said_at > timedelta(days=policy.author_window_days)
     if is_late and not _BY_FORM & set(relevance.reasons):
         return Said(word, _NO_READING, Relevance(0.0, ("too_late",)))
-    return Said(word, _read(word, case_file, profile), relevance)
+    part = _own_part(word, case_file, relevance)
+    if part:
+        own = Relevance(max(_OWN_PART, relevance.score), (*relevance.reasons, "own_sentences"))
+        return Said(word, _read(replace(word, text=part), case_file, profile), own)
+    reading = _read(word, case_file, profile)
+    return Said(word, reading, _of_the_only_plea(relevance, reading, case_file))
+
+
+def _of_the_only_plea(relevance: Relevance, reading: Reading, case_file: CaseFile) -> Relevance:
+    """A sure resolution belongs to the author's only plea, whoever is named in it, unless facts or topic differ."""
+    is_sure = reading.kind == "resolved" and reading.confidence >= SURE
+    if not is_sure or case_file.other_pleas or _ELSEWHERE & set(relevance.reasons):
+        return relevance
+    return Relevance(max(relevance.score, _ONLY_PLEA), (*relevance.reasons, "only_plea"))
+
+
+def _own_part(word: Utterance, case_file: CaseFile, relevance: Relevance) -> str:
+    """The sentences about this case in words about several pleas of the author, or ""."""
+    if word.kept is not None or word.form in {"plea", "edit"} or "other_case_by_form" in relevance.reasons:
+        return ""
+    return own_part(word, case_file.plea, rivals_of(word, case_file))
 
 
 def _read(word: Utterance, case_file: CaseFile, profile: Profile) -> Reading:
     if word.kept is not None:
         return _stand_by(word.kept)
-    reading = read_words(word.text, Context(profile, known_texts(case_file.plea.text, word.previous_text)))
+    context = Context(profile, known_texts(case_file.plea.text, word.previous_text))
+    reading = read_words(word.text, context)
     if word.speaker in {"author", "relative"}:
         said_before = "\n".join(text for text in (case_file.plea.text, word.previous_text) if text)
-        return weigh(reading, said_before, word.text, profile)
+        return answered(weigh(reading, said_before, word.text, profile), word, case_file, context)
     if word.speaker == "third_party" and reading.is_denial and not find_counterclaim(reading, case_file.plea.text):
         return replace(reading, is_denial=False)
     return reading

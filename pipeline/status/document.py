@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.status import second_opinion as bars
 from pipeline.status.effects import load_effects
+from pipeline.status.guards import Guard, load_guards
 from pipeline.status.lexicon import event_kinds
 from pipeline.status.rules import Rule, load_rules
 
@@ -32,8 +33,16 @@ does not help, is another case.
 A statistical **second reader** (`second_reader.bin`) stands beside the rules, for the author's words only. It reads
 characters and the rules' own work: events, marks, votes, how need and person fit the plea. What it may do:
 
-It never resolves without an event to quote, nor against a question, condition, wish, hearsay or irony.
+It never resolves without a clause to quote that tells of something done, nor against a guard, question, condition,
+wish, hearsay, irony, death or a relapse, nor where one of several is named.
 `python -m benchmarks.status_transfer` measures it on each writer's set after fitting on the others'.
+
+**Guards** (`guards.toml`, below the rules) look at all the new words once a success has been read: something to come
+tonight, another person who waits, the wrong goods, a quotation, a death. The first that speaks takes the success back,
+whatever its certainty, and a person looks.
+
+In a thread a yes to a precise question (透上了吗 — 透上了) says what was asked. Of words about several pleas of one
+author each case reads its own sentences. 不用转了 or 不需要了 alone withdraws nothing.
 
 Who speaks: the author (or the relative's known account) can resolve, withdraw, close and reopen; an official account
 gives progress at most, and the author's denial outweighs it; a third party changes nothing and asks for review. All
@@ -73,6 +82,10 @@ def _lines() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     yield from (_rule_line(rule) for rule in load_rules())
     yield ""
+    yield "| guard | 说明 | leaves | speaks against | stays silent on |"
+    yield "|---|---|---|---|---|"
+    yield from (_guard_line(guard) for guard in load_guards())
+    yield ""
     yield "Events by level: " + "; ".join(_levels()) + "."
     yield ""
     yield (
@@ -85,8 +98,11 @@ def _bars() -> Iterator[str]:
     yield "| it does | where |"
     yield "|---|---|"
     yield f"| leaves a success that the rules read to a person | it is less than {bars.VETO} sure of it |"
-    yield f"| the same for a plain statement (已, or the plea's person by name) | less than {bars.VETO_PLAIN} |"
-    yield f"| the same for 解决了 and for long letters | less than {bars.VETO_LETTER} |"
+    yield f"| the same for a plain statement of the plea's person or need | less than {bars.VETO_PLAIN} |"
+    yield f"| the same for 解决了 | less than {bars.VETO_OUTRIGHT} |"
+    yield f"| the same for long letters | less than {bars.VETO_LETTER}; letters with 已 are let stand |"
+    yield f"| resolves where the rules saw an event, or a clause tells of something done | {bars.LIFT} or more |"
+    yield f"| closes where words of death, giving up or taking back stand | {bars.CLOSE} or more sure of that |"
     yield f"| asks for review of a success read as a part, if nothing is arranged | {bars.RAISE} or more |"
     yield f"| asks for review where no rule speaks | {bars.DOUBT} or more |"
     yield f"| reads progress where the rules read none | {bars.PROGRESS} or more sure of progress |"
@@ -98,6 +114,11 @@ def _rule_line(rule: Rule) -> str:
         f"| `{rule.rule_id}` | {rule.zh}<br>{rule.en} | {rule.state} → {rule.vote} ({rule.confidence:.2f}) "
         f"| {'<br>'.join(rule.fires)} | {'<br>'.join(rule.silent)} |"
     )
+
+
+def _guard_line(guard: Guard) -> str:
+    examples = "<br>".join(guard.fires), "<br>".join(guard.silent)
+    return f"| `{guard.guard_id}` | {guard.zh}<br>{guard.en} | {guard.leaves} | {examples[0]} | {examples[1]} |"
 
 
 def _levels() -> Iterator[str]:

@@ -8,6 +8,7 @@ from functools import cache
 from pipeline.datafiles import read_table
 from pipeline.errors import UserError
 from pipeline.status.effects import effect_of
+from pipeline.status.guards import guard_of
 from pipeline.status.lexicon import STATUS_DIR, event_kinds
 from pipeline.status.model import CaseFile, ClauseReading, Considered, Decision, StatusUpdate
 from pipeline.status.rules import rule_of
@@ -56,6 +57,10 @@ def _word_lines(number: int, considered: Considered, language: str) -> Iterator[
     for clause in considered.reading.clauses:
         if clause.rule:
             yield "   " + _clause_line(clause, language)
+    guard = guard_of(considered.reading.doubt)
+    if guard is not None:
+        because = guard.zh if language == "zh" else guard.en
+        yield f"   {_word('guarded', language)} [{guard.guard_id}] {because}"
     effect = effect_of(considered.effect)
     yield f"   {_word('effect', language)}: {effect.zh if language == 'zh' else effect.en}"
 

@@ -19,6 +19,11 @@ def has_relief(words: str) -> bool:
     return _pattern("relief").search(words) is not None
 
 
+def tells_of_a_relapse(words: str) -> bool:
+    """Whether words that ask say that it has turned back (又, 重新, 没人, 吃完了), and not with thanks or relief."""
+    return _pattern("again").search(words) is not None and not has_relief(words)
+
+
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     terms = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from pipeline.status.clauses import own_span, split_clauses
+from pipeline.status.clauses import own_clauses, split_clauses
 from pipeline.text.normal import NormalText, normalise
 
 _PIECE_CHARACTERS = 8
@@ -38,10 +38,9 @@ def is_known(words: str, known_texts: tuple[str, ...]) -> bool:
 
 def news_of(text: str, known_texts: tuple[str, ...]) -> str:
     """The writer's own words without the clauses that stood in a known text."""
-    start, end = own_span(text)
     return "，".join(
         text[clause.start : clause.tail_end]
-        for clause in split_clauses(text, start, end)
+        for clause in own_clauses(text)
         if not is_known(text[clause.start : clause.end], known_texts)
     )
 

@@ -8,6 +8,8 @@ from hashlib import blake2b
 
 from pipeline.status.coverage import Ledger, is_other_need, is_other_person
 from pipeline.status.effects import effect_of
+from pipeline.status.guards import guard_of
+from pipeline.status.hedges import tells_of_a_relapse
 from pipeline.status.model import ENDED, Policy, Profile, Reading, Relevance, StatusUpdate, Utterance
 
 _SURE_OF_A_PLEA = 0.65
@@ -228,6 +230,8 @@ def _deny(state: State, said: Said) -> Step:
 def _effect_of_doubt(reading: Reading) -> str:
     if reading.doubt.startswith("death"):
         return "one_died"
+    if guard_of(reading.doubt) is not None:
+        return "guarded"
     if reading.doubt.startswith(("second_reader", "happened")):
         return "maybe_over"
     if reading.doubt == "withdrawal.alone":
@@ -237,10 +241,19 @@ def _effect_of_doubt(reading: Reading) -> str:
 
 def _after_end(state: State, said: Said) -> Step:
     reading = said.reading
-    if state.has_died or not (reading.is_denial or reading.kind == "reopened" or _insists(reading)):
+    is_open_again = reading.is_denial or reading.kind == "reopened" or _insists(reading) or _asks_again(state, said)
+    if state.has_died or not is_open_again:
         return Step(state, "asks_after_end" if not reading.doubt else "doubt")
     reopened = apply(state, update_of(said, "reopened"))
     return Step(replace(reopened, ledger=_EMPTY, is_denied=True), "reopened")
+
+
+def _asks_again(state: State, said: Said) -> bool:
+    """Whether words after an end ask anew: any after a withdrawal, after help those that tell of a relapse."""
+    reading = said.reading
+    if not reading.is_asking or reading.doubt or any(clause.rule == "others" for clause in reading.clauses):
+        return False
+    return state.status == "withdrawn" or (said.utterance.form != "edit" and tells_of_a_relapse(said.utterance.text))
 
 
 def _insists(reading: Reading) -> bool:

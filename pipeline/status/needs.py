@@ -26,7 +26,7 @@ _WRITES = re.compile(
 # 联系我（女儿）, 电话…（儿子小王）: in brackets stands who writes.
 _BRACKETS = ("(", "（")
 _COUNT = re.compile(
-    r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|个(?![小月星多半儿钟]))"
+    r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:几|多|来)?(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|个(?![小月星多半儿钟]))"
 )
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
 
@@ -76,9 +76,12 @@ def last_count_of_people(text: str) -> int:
 
 
 def count_of(numeral: str) -> int:
-    """The value of a short numeral (三, 12, 两); 0 where it is none."""
+    """The value of a short numeral (三, 12, 两, 三十); 0 where it is none."""
     if numeral.isascii() and numeral.isdigit():
         return int(numeral)
+    tens, ten, ones = numeral.partition("十")
+    if ten:
+        return 10 * (_DIGITS.get(tens, 1) if tens else 1) + _DIGITS.get(ones, 0)
     return _DIGITS.get(numeral, 0) if len(numeral) == 1 else 0
 
 

@@ -39,6 +39,12 @@ def names_what_came(words: str, plea_text: str) -> tuple[int, int] | None:
     return None
 
 
+def tells_of_something_done(words: str) -> bool:
+    """Whether a clause tells of something that has happened or is so (completed aspect, a place, how long it lasts),
+    with no negation, future, question or wish in it."""
+    return _any_of("told").search(words) is not None and _any_of("untold").search(words) is None
+
+
 @lru_cache(maxsize=4096)
 def asked_things(plea_text: str) -> tuple[str, ...]:
     """The nouns of the clauses that ask or name a lack, the longest first."""
@@ -56,7 +62,12 @@ def _bare() -> re.Pattern[str]:
 
 @cache
 def _arrives() -> re.Pattern[str]:
-    return re.compile("|".join(_terms("arrives")))
+    return _any_of("arrives")
+
+
+@cache
+def _any_of(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(_terms(kind)))
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.status.backing import only_backed
 from pipeline.status.clause_events import NEED_OBJECTS, events_of, lacks
 from pipeline.status.combine import combine
 from pipeline.status.coverage import ONE_NEED
+from pipeline.status.guards import find_guard
 from pipeline.status.known import is_known, known_texts, news_of, without_known
 from pipeline.status.lexicon import event_kinds, level_of
 from pipeline.status.marks import marks_of
@@ -88,8 +89,18 @@ def read_words(text: str, context: Context | None = None) -> Reading:
     reading = combine(text, clauses, context.profile)
     if reading.kind != "resolved":
         return reading
-    checked = only_backed(clauses, news_of(normal.text, context.known_texts), context.profile)
-    return reading if checked is clauses else combine(text, checked, context.profile)
+    news = news_of(normal.text, context.known_texts)
+    checked = only_backed(clauses, news, context.profile)
+    backed = reading if checked is clauses else combine(text, checked, context.profile)
+    return guarded(backed, news, context) if backed.kind == "resolved" else backed
+
+
+def guarded(reading: Reading, news: str, context: Context) -> Reading:
+    """The reading of a success, or what a guard leaves of it; its doubt is then the guard's id."""
+    guard = find_guard(news, context.known_texts[0] if context.known_texts else "")
+    if guard is None:
+        return reading
+    return replace(reading, kind=guard.leaves, doubt=guard.guard_id)
 
 
 def _read_clauses(normal: NormalText, context: Context) -> Iterator[ClauseReading]:
@@ -164,14 +175,16 @@ def _read_events(events: Sequence[Event], part: Parts, frame: _Frame) -> Iterato
         rule = match_rule(level_of(event.name), event.name, marks)
         if rule is not None:
             needs = _needs_settled(event, words, part.objects)
+            persons = frame.persons - _NEWBORN if event.name == "birth" else frame.persons
+            beside = marks | quantity | _other_need(event, needs, frame.context.profile)
             yield ClauseReading(
                 text=words,
                 start=start,
                 end=end,
                 event=event.name,
                 state=rule.state,
-                marks=marks | quantity | _other_need(event, needs, frame.context.profile),
-                persons=frame.persons - _NEWBORN if event.name == "birth" else frame.persons,
+                marks=beside,
+                persons=persons,
                 needs=needs,
                 rule=rule.rule_id,
                 vote=rule.vote,

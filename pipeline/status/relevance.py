@@ -14,6 +14,7 @@ from pipeline.text.normal import normalise
 
 _BASE = 0.55
 _SURE = 1.0
+_NEED_WEIGHT = 0.15
 _WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "place": 0.15, "age": 0.1, "need": 0.1}
 _DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
 _ANCHORS = frozenset({"thanks", "delete", "resource", "stop_sharing", "rescue", "admission"})
@@ -41,11 +42,19 @@ def about_case(utterance: Utterance, case_file: CaseFile) -> Relevance:
     if by_form is not None:
         return by_form
     own = _affinity(utterance, case_file.plea)
-    rivals = [other for other in case_file.other_pleas if other.said_at <= utterance.said_at]
-    if not rivals or _speaks_of_all(utterance):
+    rivals = rivals_of(utterance, case_file)
+    if not rivals:
+        return _without_rival(own)
+    if _speaks_of_all(utterance):
         return own
+    own = _told_apart(own, utterance, case_file.plea, rivals)
     best = max((_affinity(utterance, other) for other in rivals), key=lambda relevance: relevance.score)
     return _weighed(own, best)
+
+
+def rivals_of(utterance: Utterance, case_file: CaseFile) -> list[Utterance]:
+    """The other pleas of the author that stood before these words."""
+    return [other for other in case_file.other_pleas if other.said_at <= utterance.said_at]
 
 
 def about_same_need(later_plea: Utterance, case_file: CaseFile) -> Relevance:
@@ -144,7 +153,7 @@ def _differs(kind: str, left: frozenset[FactKey], right: frozenset[FactKey]) -> 
 def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
     said = _persons_in(text) - _GENERIC_PERSONS
     if "maternity" in profile.needs:
-        said -= {"son", "daughter", "child", "sister", "brother"}
+        said -= {"son", "daughter", "child", "sister", "brother"} - profile.named
     known = profile.named - _GENERIC_PERSONS
     if said & known:
         yield "same_relation", 0.2
@@ -155,7 +164,7 @@ def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
 def _needs(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
     said = needs_in(text) | _needs_ended(text)
     if said & profile.needs:
-        yield "same_need", 0.15
+        yield "same_need", _NEED_WEIGHT
     elif said and profile.needs:
         yield "other_need", -0.05
 
@@ -180,6 +189,21 @@ def _speaks_of_all(utterance: Utterance) -> bool:
     """Whether it says that all of the author's pleas are meant (两条求助都已解决)."""
     found = _ALL_PLEAS.search(normalise(utterance.text).text)
     return found is not None and not _OF_ONE_CASE.match(found[0])
+
+
+def _without_rival(own: Relevance) -> Relevance:
+    """Another place speaks less against them where the author has no other plea: who was lost is found elsewhere."""
+    if "other_place" not in own.reasons:
+        return own
+    return Relevance(round(min(_SURE, own.score - _DIFFERENCES["place"] / 2), 2), own.reasons)
+
+
+def _told_apart(own: Relevance, utterance: Utterance, plea: Utterance, rivals: list[Utterance]) -> Relevance:
+    """A need in common tells two pleas apart only where the words name one that no other plea of the author has."""
+    needs = needs_in(normalise(utterance.text).text) & profile_of(plea.text).needs
+    if "same_need" not in own.reasons or any(needs - profile_of(rival.text).needs for rival in rivals):
+        return own
+    return Relevance(round(own.score - _NEED_WEIGHT, 2), own.reasons)
 
 
 def _weighed(own: Relevance, rival: Relevance) -> Relevance:

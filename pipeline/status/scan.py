@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pipeline.status.clauses import Clause, own_span, split_clauses
+from pipeline.status.clauses import Clause, own_clauses, own_span
 from pipeline.status.lexicon import Hit, Named, compositions, find_words, needs_automaton
 from pipeline.text.tokens import tokenise
 
@@ -25,6 +25,7 @@ _HELPER_BEFORE = re.compile(
 # What stands where a known text was taken out (reading.py).
 _STOPS = "。"
 _EVERYBODY = frozenset({"*"})
+_NOBODY: frozenset[str] = frozenset()
 # A group of all, and the writer, are never one of the helpers.
 _NEVER_HELPERS = frozenset({"*", "we", "self", "cat", "crowd"})
 
@@ -63,11 +64,11 @@ class Parts(NamedTuple):
 
 def take_apart(text: str) -> list[Parts]:
     """The clauses of the writer's own words in a normalised text; clauses without a word of ours are left out."""
-    start, end = own_span(text)
+    _, end = own_span(text)
     hits = find_words(text[:end].rstrip(_STOPS))
     parts: list[Parts] = []
     position, count = 0, len(hits)
-    for clause in split_clauses(text, start, end):
+    for clause in own_clauses(text):
         while position < count and hits[position].start < clause.start:
             position += 1
         first = position
@@ -104,12 +105,23 @@ def _single_words(text: str, clause: Clause) -> set[int]:
 
 
 def _parts_of(text: str, clause: Clause, hits: Sequence[Hit]) -> Parts:
-    events = [Event(name, state, hit.start, hit.end) for hit in hits for name, state in hit.word.events]
-    marks = [Mark(name, hit.start, hit.end) for hit in hits for name in hit.word.marks]
-    verbs = [(hit, verb) for hit in hits for verb in hit.word.verbs]
-    objects = [(hit, name) for hit in hits for name in hit.word.objects]
+    events: list[Event] = []
+    marks: list[Mark] = []
+    verbs: list[tuple[Hit, Named]] = []
+    objects: list[tuple[Hit, str]] = []
+    people: list[Hit] = []
+    for hit in hits:
+        start, end, word = hit
+        events += [Event(name, state, start, end) for name, state in word.events]
+        marks += [Mark(name, start, end) for name in word.marks]
+        verbs += [(hit, verb) for verb in word.verbs]
+        objects += [(hit, name) for name in word.objects]
+        if word.persons and not _is_helper(text, clause, hit):
+            people.append(hit)
     if verbs and objects:
         events += _composed(text, verbs, objects)
+    if len(events) > 1:
+        events = list(dict.fromkeys(events))
     if clause.is_question:
         marks.append(Mark("question", clause.start, clause.end))
     return Parts(
@@ -117,19 +129,21 @@ def _parts_of(text: str, clause: Clause, hits: Sequence[Hit]) -> Parts:
         tuple(events),
         tuple(marks),
         frozenset([mark.name for mark in marks]),
-        _persons([hit for hit in hits if not _is_helper(text, clause, hit)]),
+        _persons(people),
         frozenset([name for _, name in objects]),
     )
 
 
 def _is_helper(text: str, clause: Clause, hit: Hit) -> bool:
     """Whether a person is named as somebody who helps, or as one of a crowd (妈妈们)."""
-    if not hit.word.persons or hit.word.persons & _NEVER_HELPERS:
+    if hit.word.persons & _NEVER_HELPERS:
         return False
     return text.startswith("们", hit.end) or _HELPER_BEFORE.search(text, clause.start, hit.start) is not None
 
 
 def _persons(hits: Sequence[Hit]) -> frozenset[str]:
+    if not hits:
+        return _NOBODY
     found: set[str] = set()
     for hit in hits:
         found |= hit.word.persons

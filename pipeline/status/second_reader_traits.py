@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.status.coverage import is_other_person
+from pipeline.status.guards import Guard, find_guard
 from pipeline.status.lexicon import Hit, find_words
 from pipeline.status.model import Profile, Reading
 from pipeline.status.scan import needs_in, take_apart
@@ -22,12 +23,13 @@ from pipeline.text.normal import normalise
 
 BITS = 15
 SHARE = 0.7  # how much all traits together weigh against the grams, whose squares sum to one
+GUARD_SHARE = 0.5  # how much a guard that speaks, or none, weighs against the same
 _BESIDE = 0.5  # a pair of traits against a single one
 _NOBODY = frozenset({"*", "self"})
 
 
 class Traits:
-    """The traits of one text as buckets and their weights; the squares of the weights sum to SHARE squared."""
+    """The traits of one text as buckets and their weights; without the guard's, their squares sum to SHARE squared."""
 
     __slots__ = ("buckets", "weights")
 
@@ -39,23 +41,26 @@ class Traits:
 NO_TRAITS = Traits(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
-def traits_of(reading: Reading, words: str, profile: Profile) -> Traits:
-    """The traits of the new `words` and of what the rules read in them, after a plea of this `profile`."""
+def traits_of(reading: Reading, plea: str, words: str, profile: Profile) -> Traits:
+    """The traits of the new `words` and of what the rules read in them, after a `plea` of this `profile`."""
     weights: dict[str, float] = {}
     text = normalise(words).text
     for name, weight in (*_of_reading(reading), *_of_words(text), *_of_fit(reading, text, profile)):
         weights[name] = weights.get(name, 0.0) + weight
-    return _hashed(weights)
+    return _hashed(weights, find_guard(text, normalise(plea).text))
 
 
-def _hashed(weights: dict[str, float]) -> Traits:
+def _hashed(weights: dict[str, float], guard: Guard | None) -> Traits:
+    """The traits as buckets; whether a guard speaks, and which, weighs as much as all the others together."""
+    length = math.sqrt(sum(value * value for value in weights.values())) or 1.0
+    scaled = {name: weight * SHARE / length for name, weight in weights.items()}
+    scaled |= {"guarded" if guard else "unguarded": GUARD_SHARE, guard.guard_id if guard else "-": GUARD_SHARE}
     sums: dict[int, float] = {}
-    for name, weight in weights.items():
+    for name, weight in scaled.items():
         bucket = zlib.crc32(name.encode()) >> (32 - BITS)
         sums[bucket] = sums.get(bucket, 0.0) + weight
     buckets = sorted(sums)
-    length = math.sqrt(sum(value * value for value in sums.values())) or 1.0
-    return Traits(np.array(buckets, dtype=np.int64), np.array([sums[bucket] * SHARE / length for bucket in buckets]))
+    return Traits(np.array(buckets, dtype=np.int64), np.array([sums[bucket] for bucket in buckets]))
 
 
 def _of_reading(reading: Reading) -> Iterator[tuple[str, float]]:

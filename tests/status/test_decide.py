@@ -132,10 +132,16 @@ def test_a_result_told_after_the_deletion_resolves() -> None:
 
 
 def test_stop_sharing_alone_asks_for_review() -> None:
-    """不用转了 says neither that help came nor that it is not needed."""
-    decision = decided(said(5, "不用转了"))
-    assert (decision.status, decision.needs_review) == ("open", True)
-    assert decided(said(5, "大家不用再转了，谢谢")).status == "withdrawn"
+    """不用转了, with or without thanks, says neither that help came nor that it is not needed."""
+    for text in ("不用转了", "大家不用再转了，谢谢", "不需要了，谢谢"):
+        decision = decided(said(5, text))
+        assert (decision.status, decision.needs_review) == ("open", True)
+
+
+def test_giving_the_plea_up_withdraws_it() -> None:
+    """Broken if the author's own decision did not count, or if one that is only put off did."""
+    assert decided(said(5, "我们放弃了，谢谢大家")).status == "withdrawn"
+    assert decided(said(5, "我先把求助撤了，家里商量好再说，谢谢大家")).status == "open"
 
 
 def test_a_plea_that_is_void_because_it_was_met_is_met() -> None:
@@ -159,3 +165,26 @@ def test_sent_home_again_turns_back() -> None:
     """又让我们把人接回家: what was read as the end did not last."""
     words = (said(5, SOLVED), said(30, "才透了一次，又让我们把人接回家了，求大家"))
     assert decided(*words).status == "open"
+
+
+def test_a_relapse_after_help_reopens() -> None:
+    """Somebody who asks anew after an end needs help again: the case must not stay resolved."""
+    helped = said(5, "父亲今天透析上了，谢谢")
+    for text in ("护理员走了，又没人管，求大家再帮一次", "第二天说要腾床，重新求一个机位"):
+        assert decided(helped, said(9, text)).status == "open"
+    assert decided(helped, said(9, "谢谢大家，求平安")).status == "resolved"
+
+
+def test_a_withdrawn_plea_that_is_made_again_is_open() -> None:
+    """昨天删了，今天又: the deletion is overtaken by the author's own words."""
+    looks = seen((1, "visible"), (10, "deleted_by_author"), (20, "deleted_by_author"))
+    again = said(30, "昨天删了，今天医院又不收，求大家帮忙找透析床位", form="post", reply_to=None)
+    assert decided(again, sightings=looks).status == "open"
+
+
+def test_a_missing_person_who_left_has_not_died() -> None:
+    """妈妈又走了 of a missing mother is a new search."""
+    plea = "寻人！我妈妈72岁，失智，今早走失，红围巾，看到请联系139****1234"
+    found, left = said(5, "妈妈找到了，已经接回家，谢谢"), said(20, "妈妈今早又走了，还是那条红围巾，求大家再帮一次")
+    assert decided(found, text=plea).status == "resolved"
+    assert decided(found, left, text=plea).status == "open"

@@ -33,3 +33,12 @@ def test_another_language_is_the_callers_mistake() -> None:
     """One clear line instead of a key error."""
     with pytest.raises(UserError, match="unknown language"):
         explain(decided(), case_file(), "fr")
+
+
+def test_a_guard_is_named_with_its_reason() -> None:
+    """Whoever asks why a success was not taken at its word is told which guard speaks, and why."""
+    word = said(5, "血透的药已经配出来送到区里了，今晚派车送到小区")
+    case = case_file(word)
+    text = explain(decided(word), case, "zh")
+    assert "[guard.pending]" in text
+    assert "还没有到手" in text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.status.predicates import asked_things, has_succeeded, names_what_came
+from pipeline.status.predicates import asked_things, has_succeeded, names_what_came, tells_of_something_done
 from pipeline.status.reading import context_of, read_words
 from pipeline.status.strangers import may_name_a_stranger, names_a_stranger
 
@@ -80,3 +80,15 @@ def test_the_wrong_goods_do_not_end_a_plea_for_drugs() -> None:
     """Vegetables that came mean nothing for a plea for drugs."""
     reading = read_words("抢到菜了", context_of("妹妹抑郁症断药八天，求代配药"))
     assert "medicine" not in reading.settled_needs
+
+
+@pytest.mark.parametrize("words", ["小土豆的笔有了", "换了气管阀", "人在病房睡着", "够吃一个月"])
+def test_what_has_happened_is_told(words: str) -> None:
+    """Broken if a plain completed clause could not be quoted where the lexicon has no noun for it."""
+    assert tells_of_something_done(words)
+
+
+@pytest.mark.parametrize("words", ["还没有着落", "明天能到", "谁有多的吗", "希望他好了", "但是又停了", "急得团团转"])
+def test_what_has_not_happened_is_not_told(words: str) -> None:
+    """Broken if a negation, a plan, a question or a wish could be quoted as the end."""
+    assert not tells_of_something_done(words)

@@ -13,8 +13,8 @@ from pipeline.status.second_reader import Kinds, ReadClause, Second
 from pipeline.status.second_reader_traits import Traits
 from tests.status.cases import DIALYSIS, PARENTS
 
-TELLING = "护士把门推开，老爷子冲我竖了个大拇指，旁边的灯一闪一闪的"
-NAMING = "透析机的灯一闪一闪，护士冲我们比了个大拇指"
+TELLING = "护士把门推开，老爷子冲我竖大拇指，旁边的灯一闪一闪的"
+NAMING = "透析机的灯一闪一闪，护士冲我们笑"
 HAPPENED = "爸爸的血透管插好了，旁边的灯一闪一闪"
 
 
@@ -111,5 +111,42 @@ def test_a_step_of_which_nothing_came_is_no_progress(monkeypatch: pytest.MonkeyP
 
 def test_plain_words_of_the_plea_s_person_need_a_firmer_no(monkeypatch: pytest.MonkeyPatch) -> None:
     """我爸住进医院了 is a rule's own ground; the reader must be surer to doubt it than to doubt a happening."""
-    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.6, monkeypatch).kind == "resolved"
-    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.1, monkeypatch).kind == "none"
+    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.92, monkeypatch).kind == "resolved"
+    assert _weighed(HAPPENED, 0.92, monkeypatch).kind == "none"
+    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.6, monkeypatch).kind == "none"
+
+
+HINTED = "爸爸的血透管插好了，等他睡醒再跟大家细说"
+TAKEN_BACK = "爸爸透上了，可是只够撑到明早，还缺两次"
+TOLD = "机器稳稳当当转起来了，老爷子冲我竖大拇指"
+
+
+def test_it_lifts_a_hint_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules saw the event and were kept back by a word; only a sure reader overcomes that."""
+    lifted = _weighed(HINTED, 0.99, monkeypatch)
+    assert (lifted.kind, lifted.quote, lifted.doubt) == ("resolved", "爸爸的血透管插好了", "")
+    assert _weighed(HINTED, 0.97, monkeypatch).kind != "resolved"
+
+
+def test_no_certainty_overcomes_a_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken if something still lacking could be outvoted."""
+    assert _weighed(TAKEN_BACK, 1.0, monkeypatch).kind != "resolved"
+
+
+def test_it_quotes_what_has_happened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an event of the lexicon a clause in the completed aspect is the quote; without one a person looks."""
+    told = _weighed(TOLD, 0.999, monkeypatch)
+    assert (told.kind, told.rule) == ("resolved", "told")
+
+
+def test_it_lifts_nothing_that_names_one_of_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The father's bed is not the mother's."""
+    assert _weighed("爸爸住进去了", 1.0, monkeypatch, plea=PARENTS).settled_persons == {"father"}
+
+
+def test_it_closes_where_a_death_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken if the reader alone, without a word of death or giving up, could close a case."""
+    kinds = Kinds(0.02, 0.02, 0.01, 0.95, 0.0, 0.0)
+    monkeypatch.setattr(_Sure, "read", lambda self, plea, text, traits: Second(kinds, (ReadClause(text, kinds),)))
+    assert _weighed("他在下游的桥墩那里找到，殡仪馆来接的", 0.0, monkeypatch).kind == "closed"
+    assert _weighed("今天下了一天的雨", 0.0, monkeypatch).kind == "none"
