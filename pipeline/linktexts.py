@@ -7,8 +7,8 @@ when it has doubled (`dedupe.weights` says when).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -17,17 +17,19 @@ from dedupe.counting import weigh
 from dedupe.facts import PHONE
 from dedupe.index import HEADER_PAGE, WEIGHTS_PAGE, Index
 from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, ROUND_UP, SIMILAR
-from dedupe.link import Links
+from dedupe.links import Links, concatenate
 from dedupe.parameters import Parameters
-from dedupe.reading import Batch, Reading, read_batch
+from dedupe.reading import Batch, Reading, read_batch, take
 from dedupe.weights import Weights, prior_weights
 from pipeline.fingerprints import match_deleted
 from pipeline.images.values import LEAST_BODY_CHARACTERS
 from pipeline.linking.documents import batch_of
 from pipeline.linking.model import Conflict, Edge
+from pipeline.linkpictures import add_pictures, add_to_index, without_mistaken
 from pipeline.store.database import Store
 from pipeline.store.images import (
     FIRST_DOCUMENT,
+    PictureText,
     count_unlinked_documents,
     mark_documents_linked,
     number_documents,
@@ -72,20 +74,34 @@ def link_texts(store: Store) -> None:
 def open_index(store: Store) -> Index | None:
     """The stored index; None where there is none, or it was made with other parameters."""
     buckets = SqliteBuckets(store)
-    pages = buckets.read([HEADER_PAGE, WEIGHTS_PAGE])
-    if WEIGHTS_PAGE not in pages:
+    weights = _stored_weights(buckets)
+    if weights is None:
         return None
     try:
-        return Index(buckets, PARAMETERS, _weights_in(pages[WEIGHTS_PAGE]))
+        return Index(buckets, PARAMETERS, weights)
     except ValueError:
         # Made by another version of the rules: the next linking makes it anew.
         return None
 
 
-@lru_cache(maxsize=2)
-def _weights_in(page: bytes) -> Weights:
-    """The table of a page, unpacked once: the desk opens the index for each question, and unpacking costs 60 ms."""
-    return Weights.from_bytes(page)
+def _stored_weights(buckets: SqliteBuckets) -> Weights | None:
+    """The stored table. The desk opens the index for each question, and the table is 1.5 MB of which unpacking takes
+    60 ms: it is read once, and known again by the version that stands in the index's little header."""
+    header = buckets.read([HEADER_PAGE]).get(HEADER_PAGE)
+    version = "" if header is None else str(json.loads(header)["weights"])
+    known = _unpacked.get(version)
+    if known is None:
+        page = buckets.read([WEIGHTS_PAGE]).get(WEIGHTS_PAGE)
+        if page is None:
+            return None
+        known = Weights.from_bytes(page)
+        _unpacked.clear()
+        _unpacked[known.version] = known
+    return known
+
+
+# The table read last, by its version.
+_unpacked: dict[str, Weights] = {}
 
 
 def craft_of(index: Index | None) -> Craft:
@@ -101,52 +117,64 @@ def read_nothing(doc_ids: Sequence[int]) -> Reading:
 
 
 def _link_anew(store: Store) -> None:
-    texts = [*all_texts(store), *_picture_texts(store, None)]
+    own, shown = all_texts(store), picture_texts(store, None)
+    texts = [*own, *map(_link_text_of, shown)]
     reading = read_batch(batch_of([text.document for text in texts]))
+    of_posts, of_pictures = _split(reading, len(own))
     with store.writing():
         clear_pages(store)
         index = Index(SqliteBuckets(store), PARAMETERS, weigh(reading, PARAMETERS))
         index.save_weights()
-        links = index.add_reading(np.array([text.seq for text in texts], dtype=np.int64), reading)
+        links = add_to_index(index, [text.seq for text in own], of_posts)
+        pictures = add_pictures(store, index, shown, of_pictures)
+        links = concatenate([links, pictures.links])
         names = {text.seq: text.post_id for text in texts}
-        replace_matches(store, list(edges_of(links, names)), list(conflicts_of(links, names)))
+        replace_matches(store, [*edges_of(links, names), *pictures.edges], list(conflicts_of(links, names)))
         _match_deleted(store, texts, reading)
         link_natively(store)
         mark_all_linked(store)
         mark_documents_linked(store)
 
 
+def _split(reading: Reading, first: int) -> tuple[Reading, Reading]:
+    """The first documents, and the others; a large reading is not copied for nothing."""
+    at = np.arange(len(reading))
+    return reading if first == len(reading) else take(reading, at[:first]), take(reading, at[first:])
+
+
 def _link_pictures(store: Store, index: Index) -> None:
     """What pictures show is linked like pasted text."""
     while doc_ids := unlinked_documents(store, _OBSERVATIONS_AT_ONCE):
-        texts = _picture_texts(store, doc_ids)
+        shown = picture_texts(store, doc_ids)
+        texts = [_link_text_of(one) for one in shown]
         reading = read_batch(batch_of([text.document for text in texts]))
         with store.writing():
-            _add_to_index(store, index, texts, reading)
+            pictures = add_pictures(store, index, shown, reading)
+            _enter_links(store, pictures.links, pictures.edges)
             _match_deleted(store, texts, reading)
             link_natively(store)
             mark_documents_linked(store)
 
 
-def _picture_texts(store: Store, doc_ids: Sequence[int] | None) -> list[LinkText]:
-    return [LinkText(one.doc_id, one.post_id, one.document) for one in picture_texts(store, doc_ids)]
+def _link_text_of(one: PictureText) -> LinkText:
+    return LinkText(one.doc_id, one.post_id, one.document)
 
 
 def _link_more(store: Store, index: Index, seqs: Sequence[int]) -> None:
     texts = texts_of(store, seqs)
     reading = read_batch(batch_of([text.document for text in texts]))
     with store.writing():
-        _add_to_index(store, index, texts, reading)
+        links = add_to_index(index, [text.seq for text in texts], reading)
+        _enter_links(store, without_mistaken(store, index, links), ())
         _match_deleted(store, texts, reading)
         link_natively(store)
         mark_linked(store, seqs)
 
 
-def _add_to_index(store: Store, index: Index, texts: Sequence[LinkText], reading: Reading) -> None:
-    links = index.add_reading(np.array([text.seq for text in texts], dtype=np.int64), reading)
+def _enter_links(store: Store, links: Links, more: Sequence[Edge]) -> None:
     doc_ids = sorted({int(one) for one in links.left} | {int(one) for one in links.right})
     names = posts_of_documents(store, doc_ids)
-    edges, conflicts = list(edges_of(links, names)), list(conflicts_of(links, names))
+    edges, conflicts = [*edges_of(links, names), *more], list(conflicts_of(links, names))
     add_edges(store, edges)
     add_conflicts(store, conflicts)
     touch_links(store, edges, conflicts)

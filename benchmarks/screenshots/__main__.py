@@ -14,11 +14,12 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from benchmarks.screenshots.asking import Bench, db_of, open_bench, score_all
 from benchmarks.screenshots.generate import write_set
 from benchmarks.screenshots.peers import draw_references, judge_hashes, judge_tesseract
+from benchmarks.screenshots.rowcache import place_of
 from benchmarks.screenshots.scoring import Scored, sum_up, table
 from benchmarks.screenshots.truth import Truth, read_truth
 
@@ -32,37 +33,45 @@ def main() -> None:
     parser.add_argument("--distractors", type=int, default=20_000)
     parser.add_argument("--half", choices=("dev", "held"), default="held")
     parser.add_argument("--sample", type=int, help="only so many pictures, drawn at random by the seed")
+    parser.add_argument("--kept", action="store_true", help="only pictures whose lines `rowcache` has kept")
     parser.add_argument("--tesseract", type=int, default=150, help="pictures that Tesseract reads")
     parser.add_argument("--worst", type=int, default=20, help="failures to list")
     parser.add_argument("--only", choices=("ours", "peers"), help="one part of the bench")
     given = parser.parse_args()
     if not (given.folder / "truth.jsonl").exists():
         write_set(given.folder, given.count, given.seed, given.distractors, os.cpu_count() or 1)
-    truths = [truth for truth in read_truth(given.folder) if truth.half == given.half]
-    if given.sample is not None:
-        truths = random.Random(given.seed).sample(truths, min(given.sample, len(truths)))
+    half = [truth for truth in read_truth(given.folder) if truth.half == given.half]
+    truths = choose(given, half)
     if given.only != "peers":
-        bench = open_bench(given.folder, truths)
+        bench = open_bench(given.folder, half)
         print_worst(print_ours(bench, given.folder, truths), given.worst)
     if given.only != "ours":
         print_hashes(given, truths)
         print(judge_tesseract(given.folder, truths, given.tesseract))
 
 
+def choose(given: argparse.Namespace, half: Sequence[Truth]) -> list[Truth]:
+    """The pictures that are asked for."""
+    truths = [truth for truth in half if not given.kept or place_of(given.folder, truth).exists()]
+    if given.sample is None:
+        return truths
+    return random.Random(given.seed).sample(truths, min(given.sample, len(truths)))
+
+
 def print_ours(bench: Bench, folder: Path, truths: Sequence[Truth]) -> list[Scored]:
     """The tables of our reader and matcher, with times and memory."""
-    started = time.perf_counter()
     scored = list(score_all(bench, folder, truths))
-    seconds = time.perf_counter() - started
     print(f"{len(scored)} pictures of {folder}, {sum(one.is_present for one in scored)} of posts in the store")
-    print("\n".join(table(scored, lambda one: one.truth.transform)), end="\n\n")
-    print("\n".join(table(scored, lambda one: f"surface {one.truth.surface}")), end="\n\n")
-    print("\n".join(table(scored, lambda one: f"twin {one.truth.twin_kind or '–'}")), end="\n\n")
-    reads, asks = [one.read_seconds for one in scored], [one.ask_seconds for one in scored]
-    print(
-        f"new pictures: {len(scored) / seconds:.2f} a second in one process; read median {median(reads):.3f} s, "
-        f"95 % {sorted(reads)[int(len(reads) * 0.95)]:.3f} s; asked median {median(asks):.3f} s"
-    )
+    for key in (
+        lambda one: one.truth.transform,
+        lambda one: f"surface {one.truth.surface}",
+        lambda one: f"twin {one.truth.twin_kind or '–'}",
+        lambda one: "fits a stored twin as well" if one.is_undecidable else "can be told",
+    ):
+        print("\n".join(table(scored, key)), end="\n\n")
+    told = [one for one in scored if not one.is_undecidable]
+    print("those that can be told:", *table(told, lambda one: one.truth.transform), sep="\n", end="\n\n")
+    print_profile(scored)
     own, children = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -71,6 +80,16 @@ def print_ours(bench: Bench, folder: Path, truths: Sequence[Truth]) -> list[Scor
     mean_rate = sum(one.error_rate or 0 for one in scored) / max(1, sum(one.error_rate is not None for one in scored))
     print(f"CER mean {mean_rate:.4f}; twins confused {sum_up('all', scored).twins / len(scored):.4f} of all pictures")
     return scored
+
+
+def print_profile(scored: Sequence[Scored]) -> None:
+    """Where the time of a picture goes: median, mean and 95 % of each step."""
+    print("| step | median s | mean s | 95 % within s |\n|---|---|---|---|")
+    for name in ("decode", "read", "read_processor", "lay_out", "ask"):
+        seconds = sorted(getattr(one.times, name) for one in scored)
+        p95 = seconds[int(len(seconds) * 0.95)]
+        print(f"| {name} | {median(seconds):.3f} | {mean(seconds):.3f} | {p95:.3f} |")
+    print()
 
 
 def time_command(folder: Path, truth: Truth) -> float:

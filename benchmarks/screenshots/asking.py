@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.screenshots.cer import error_rate
-from benchmarks.screenshots.scoring import REFUSED, Scored
+from benchmarks.screenshots.rowcache import RowReader, open_rows
+from benchmarks.screenshots.scoring import NO_TIMES, REFUSED, Scored, Times
 from benchmarks.screenshots.truth import Truth
+from benchmarks.screenshots.undecidable import find_undecidable
 from pipeline.asking.ask_image import ask_reading
-from pipeline.images.reading import Reading, read_picture
+from pipeline.images.reading import Reading
 from pipeline.images.values import PictureError
 from pipeline.privacy import Key, load_or_make_key
 from pipeline.store.asking import cases_of_post
@@ -27,22 +30,23 @@ _STITCHED = "stitched"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A store with the set's posts, and who is a twin of whom (post ids by group)."""
+    """A store with the set's posts, who is a twin of whom (post ids by group), and the files nobody could tell."""
 
     store: Store
     key: Key
     twins: dict[str, frozenset[str]]
+    undecidable: frozenset[str]
 
-    def score(self, folder: Path, truth: Truth) -> Scored:
+    def score(self, reader: RowReader, truth: Truth) -> Scored:
         """Read and ask one picture."""
-        data = (folder / truth.file).read_bytes()
-        started = time.perf_counter()
+        is_undecidable = truth.file in self.undecidable
         try:
-            reading = read_picture(data)
+            kept = reader.read(truth)
         except PictureError:
-            spent = time.perf_counter() - started
-            return Scored(truth, REFUSED, (), self._cases(truth.posts), False, None, None, spent, 0.0)
-        read_at = time.perf_counter()
+            return Scored(truth, REFUSED, (), self._cases(truth.posts), False, is_undecidable, None, None, NO_TIMES)
+        laid_out_from = time.perf_counter()
+        reading = kept.to_reading()
+        asked_from = time.perf_counter()
         answer = ask_reading(self.store, self.key, reading).answer
         asked_at = time.perf_counter()
         cases = tuple(candidate.case_id for candidate in answer.candidates)
@@ -53,10 +57,16 @@ class Bench:
             cases=cases,
             right_cases=right,
             is_twin=answer.outcome == "match" and cases[0] not in right and cases[0] in self._twin_cases(truth),
+            is_undecidable=is_undecidable,
             error_rate=None if truth.transform == _STITCHED else read_error_rate(truth, reading),
             is_author_read=is_author_read(truth, reading),
-            read_seconds=read_at - started,
-            ask_seconds=asked_at - read_at,
+            times=Times(
+                kept.decode_seconds,
+                kept.read_seconds,
+                kept.read_processor_seconds,
+                asked_from - laid_out_from,
+                asked_at - asked_from,
+            ),
         )
 
     def _cases(self, post_ids: Sequence[str]) -> frozenset[str]:
@@ -98,7 +108,9 @@ def open_bench(folder: Path, truths: Sequence[Truth]) -> Bench:
             arguments = ["-m", "pipeline.cli", *command, "--db", str(part / db.name), "--now", NOW]
             subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
         part.rename(db.parent)
-    return Bench(read_store(db), load_or_make_key(db.parent / "var" / "houxu.key"), group_twins(truths))
+    return Bench(
+        read_store(db), load_or_make_key(db.parent / "var" / "houxu.key"), group_twins(truths), find_undecidable(truths)
+    )
 
 
 def db_of(folder: Path) -> Path:
@@ -108,7 +120,9 @@ def db_of(folder: Path) -> Path:
 
 def score_all(bench: Bench, folder: Path, truths: Sequence[Truth]) -> Iterator[Scored]:
     """Every picture, one after the other; shows how far it is on a terminal."""
+    reader = open_rows(folder, os.cpu_count() or 1)
     for number, truth in enumerate(truths, 1):
         if sys.stderr.isatty():
             print(f"\r{number}/{len(truths)}", end="", file=sys.stderr, flush=True)
-        yield bench.score(folder, truth)
+        yield bench.score(reader, truth)
+    reader.decoder.close()

@@ -21,6 +21,14 @@ from pipeline.asking.ask_image import ask_image
 from pipeline.privacy import load_or_make_key
 from pipeline.store.database import read_store
 
+CARRIERS = "weibo:40404"
+"""How ids of posts that carry pictures begin; no post of the set has such a one."""
+
+
+def carrier_of(number: int) -> str:
+    """The post that carries the picture of this number."""
+    return f"{CARRIERS}{number:011d}"
+
 
 def write_carriers(folder: Path, truths: Sequence[Truth]) -> Path:
     """A file of posts beside the set, each carrying one of its pictures."""
@@ -29,7 +37,7 @@ def write_carriers(folder: Path, truths: Sequence[Truth]) -> Path:
         for number, truth in enumerate(truths):
             value = {
                 "platform": "weibo",
-                "id": str(5_050_000_000_000_000 + number),
+                "id": carrier_of(number).removeprefix("weibo:"),
                 "author_id": str(9_700_000_000 + number),
                 "observed_at": "2024-07-19T00:00:00+08:00",
                 "posted_at": "2024-07-18T12:00:00+08:00",

@@ -12,11 +12,26 @@ MATCH, CANDIDATES, NONE, REFUSED = "match", "candidates", "none", "refused"
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds that one picture took, step by step; `read_processor` is of the processor."""
+
+    decode: float
+    read: float
+    read_processor: float
+    lay_out: float
+    ask: float
+
+
+NO_TIMES = Times(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """One picture answered. `cases` are those named, the best first; `right_cases` those of the posts it shows.
 
     `error_rate` is of characters, None where nothing of one post alone can be compared; `is_author_read` None where
-    none is shown. `is_twin` says that the answer named a twin's case and not the right one.
+    none is shown. `is_twin` says that the answer named a twin's case and not the right one; `is_undecidable` that
+    nobody could have told the two apart.
     """
 
     truth: Truth
@@ -24,10 +39,10 @@ class Scored:
     cases: tuple[str, ...]
     right_cases: frozenset[str]
     is_twin: bool
+    is_undecidable: bool
     error_rate: float | None
     is_author_read: bool | None
-    read_seconds: float
-    ask_seconds: float
+    times: Times
 
     @property
     def is_present(self) -> bool:

@@ -7,8 +7,9 @@ against it. What a picture does not show (cropped, under a mosaic) speaks for no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcode
@@ -27,6 +28,8 @@ _LOOSE_END = 14
 _NOISE_ALLOWED, _NOISE_SHARE = 0.75, 0.012
 _SLIP, _FOREIGN = 0.5, 0.1
 _SHORT = 2
+# Of a phone under a mosaic a digit or two may be read; a stored phone has seven left, or all eleven.
+_PHONE_LONG, _SCRAP = 7, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Shown:
         conflicts: places where the two say different things (another name, another number).
         noise: summed weight of small differences.
         same_phone: a phone or ID number of both is the same.
+        hides_phone: the stored text has a phone or ID number and the picture shows none.
     """
 
     doc_id: int
@@ -50,6 +54,7 @@ class Shown:
     conflicts: int
     noise: float
     same_phone: bool
+    hides_phone: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -72,6 +77,18 @@ def _find_one(index: Index, reading: Reading, d: int) -> list[Shown]:
         phones = _phones_of(reading, d), _phones_of(stored, k)
         found.append(hold_against(doc_id, asked, _words_of(stored, k), phones))
     return sorted(found, key=rank)
+
+
+def find_clashes(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
+    """Pairs of stored documents that speak against each other: at most one of the two is shown."""
+    reading = index.read(list(doc_ids))
+    words = [_words_of(reading, d) for d in range(len(doc_ids))]
+    phones = [_phones_of(reading, d) for d in range(len(doc_ids))]
+    return frozenset(
+        frozenset((doc_ids[left], doc_ids[right]))
+        for left, right in combinations(range(len(doc_ids)), 2)
+        if hold_against(0, words[left], words[right], (phones[left], phones[right])).conflicts
+    )
 
 
 def rank(one: Shown) -> tuple[float, float, int]:
@@ -103,7 +120,8 @@ def hold_against(
     conflicts += bool(phones[0] and phones[1] and not same_phone)
     contained = matched / max(1, min(len(asked), len(stored)))
     covered = matched / max(1, len(stored))
-    return Shown(doc_id, min(1.0, contained), matched, covered, conflicts, noise, same_phone)
+    hides_phone = bool(phones[1] and not phones[0])
+    return Shown(doc_id, min(1.0, contained), matched, covered, conflicts, noise, same_phone, hides_phone)
 
 
 def _span(step: Opcode) -> tuple[int, int, int, int]:
@@ -113,6 +131,8 @@ def _span(step: Opcode) -> tuple[int, int, int, int]:
 _Step = tuple[str, int, int, int, int]
 _Spans = tuple[int, int, int, int]
 _NUMBER = re.compile(r"\d+")
+# Of equal digits in a row one may be lost in reading.
+_REPEATED = re.compile(r"(\d)(?=\1)")
 
 
 def _between_anchors(steps: list[_Step], lengths: tuple[int, int]) -> list[_Step]:
@@ -177,7 +197,11 @@ def _weigh(a: str, b: str) -> tuple[bool, float]:
 
 def _are_other_numbers(ours: str, theirs: str) -> bool:
     """Numbers of which one is not simply hidden, wholly or from some digit on; a single digit is never just hidden."""
-    if ours == theirs or not ours or not theirs:
+    if ours == theirs or not ours or not theirs or (len(theirs) >= _PHONE_LONG and len(ours) <= _SCRAP):
         return False
-    is_part = theirs.startswith(ours) or theirs.endswith(ours)
-    return not (is_part and len(theirs) - len(ours) > _SHORT)
+    if len(theirs) >= _PHONE_LONG and _REPEATED.sub("", ours) == _REPEATED.sub("", theirs):
+        return False
+    # The store hides digits too: a house number, masked, leaves the next number alone.
+    short, long = sorted((ours, theirs), key=len)
+    is_part = long.startswith(short) or long.endswith(short)
+    return not (is_part and len(long) - len(short) > _SHORT)

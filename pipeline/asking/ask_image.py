@@ -14,7 +14,8 @@ from dedupe.images.index import HashIndex
 from dedupe.images.shown import Shown, find_shown
 from pipeline.asking.answer import Answer
 from pipeline.asking.ask import Answered, Hint, answer_hints, open_processed
-from pipeline.asking.picture_evidence import Evidence, Found, weigh_posts
+from pipeline.images.bylines import Head, Page, names_author, names_other
+from pipeline.images.evidence import Evidence, Found, is_form, may_be_shown, weigh_posts
 from pipeline.images.keeping import id_of
 from pipeline.images.reading import Reader, Reading, ShownPost, shared_reader
 from pipeline.images.values import LEAST_BODY_CHARACTERS, Decoded
@@ -22,6 +23,7 @@ from pipeline.intake.ingest import mentions_of
 from pipeline.linking.documents import Document, batch_of
 from pipeline.privacy import Key
 from pipeline.store.asking import cases_of_post, posts_with_hmacs
+from pipeline.store.bylines import bylines_of, words_of
 from pipeline.store.database import Store
 from pipeline.store.images import all_hashes, carriers_of
 from pipeline.store.linkindex import posts_of_documents
@@ -29,6 +31,19 @@ from pipeline.understand import Understanding, understand
 
 _WEAK = 0.5
 _LOOKS_ALIKE, _SAME_PHONE = 0.4, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A post as a picture shows it, and its words as any text is understood."""
+
+    post: ShownPost
+    said: Understanding
+
+    @property
+    def head(self) -> Head:
+        """Who and when, as shown."""
+        return Head(self.post.author, self.post.posted_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +91,8 @@ def ask_and_read(store: Store, key: Key, data: bytes, reader: Reader) -> Asked:
 def ask_reading(store: Store, key: Key, reading: Reading) -> Answered:
     """The answer for a picture that was read already."""
     bodies = bodies_of(reading)
-    question = bodies[0].text if bodies else ""
-    shown = shown_by(store, key, bodies)
-    cases = {post_id: frozenset(cases_of_post(store, post_id)) for of_body in shown for post_id in of_body}
-    found = weigh_posts(Found(bodies, shown, cases))
+    question = bodies[0].said.text if bodies else ""
+    found = weigh_posts(find_posts(store, key, reading, bodies))
     sure = [one for one in found if one.is_sure]
     if len({one.body for one in sure}) > 1:
         return _several(store, question, sure)
@@ -89,22 +102,47 @@ def ask_reading(store: Store, key: Key, reading: Reading) -> Answered:
     return answered
 
 
-def bodies_of(reading: Reading) -> list[Understanding]:
-    """The words of each shown post that says enough to tell it by, longest first."""
-    bodies = [understand(post.body) for post in reading.posts if _count(post) >= LEAST_BODY_CHARACTERS]
-    return sorted(bodies, key=lambda one: -len(one.text))
+def bodies_of(reading: Reading) -> list[Body]:
+    """The shown posts that say enough to tell them by, longest first."""
+    bodies = [Body(post, understand(post.body)) for post in reading.posts if _count(post) >= LEAST_BODY_CHARACTERS]
+    return sorted(bodies, key=lambda one: -len(one.said.text))
+
+
+def find_posts(store: Store, key: Key, reading: Reading, bodies: Sequence[Body]) -> Found:
+    """The stored posts that the bodies may show, with their cases and what the picture says of their authors."""
+    shown = shown_by(store, key, bodies)
+    cases = {post_id: frozenset(cases_of_post(store, post_id)) for of_body in shown for post_id in of_body}
+    page = Page(
+        reading.platform,
+        tuple(Head(post.author, post.posted_at) for post in reading.posts),
+        tuple(line.text for line in reading.lines),
+    )
+    bylines = bylines_of(store, list(cases))
+    heads = {
+        post_id: [body.head for body, of_body in zip(bodies, shown, strict=True) if post_id in of_body]
+        for post_id in cases
+    }
+    return Found(
+        kinds=[frozenset(fact.kind for fact in body.said.facts) for body in bodies],
+        shown=shown,
+        rivals={one: frozenset(other for other in cases if not cases[one] & cases[other]) - {one} for one in cases},
+        carriers=frozenset(post_id for post_id, of_post in cases.items() if len(of_post) != 1),
+        named=frozenset(post_id for post_id, byline in bylines.items() if names_author(page, byline)),
+        forms=frozenset(one for one, text in words_of(store, may_be_shown(shown)).items() if is_form(text)),
+        foreign=frozenset(one for one, byline in bylines.items() if names_other(page, heads[one], byline)),
+    )
 
 
 def _count(post: ShownPost) -> int:
     return sum(character.isalnum() for character in post.body)
 
 
-def shown_by(store: Store, key: Key, bodies: Sequence[Understanding]) -> list[dict[str, Shown]]:
+def shown_by(store: Store, key: Key, bodies: Sequence[Body]) -> list[dict[str, Shown]]:
     """For each body the stored posts that it may show, by post id, best first."""
     index = open_processed(store)
-    if index is None or not bodies:
-        return []
-    documents = [Document(one.text, mentions_of(one, key), None, is_round_up=False) for one in bodies]
+    if index is None:
+        return [{} for _ in bodies]
+    documents = [Document(one.said.text, mentions_of(one.said, key), None, is_round_up=False) for one in bodies]
     found = find_shown(index, batch_of(documents))
     names = posts_of_documents(store, sorted({one.doc_id for each in found for one in each}))
     best: list[dict[str, Shown]] = []

@@ -21,7 +21,8 @@ from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.images import PictureReading, count_unread, unread_pictures, write_readings
 
-_AT_ONCE = 32
+# Two such batches are in memory at a time, of some four megabytes a picture.
+_AT_ONCE = 16
 # A second process costs seconds to start and half a gigabyte; below this many pictures it does not pay.
 _POOL_FROM = 24
 # Three of them and more would not fit into two gigabytes.
@@ -53,19 +54,44 @@ def read_new_pictures(
         return PictureCounts(0, 0, waiting)
     done = unreadable = 0
     with _readers(settings, waiting) as read, Decoder(settings.images) as decoder:
-        after = ""
-        while image_ids := unread_pictures(store, after, _AT_ONCE):
-            decoded, gone = _decode_all(folder, decoder, image_ids)
+        for batch in _one_ahead(_batches(store, folder, decoder, read)):
             readings = [
                 masked_reading(image_id, reading, key)
-                for image_id, reading in zip(decoded, read(list(decoded.values())), strict=True)
+                for image_id, reading in zip(batch.image_ids, batch.readings, strict=True)
             ]
             with store.writing():
-                write_readings(store, [*readings, *(_nothing(image_id) for image_id in gone)])
-            after = image_ids[-1]
-            done, unreadable = done + len(readings), unreadable + len(gone)
+                write_readings(store, [*readings, *(_nothing(image_id) for image_id in batch.gone)])
+            done, unreadable = done + len(readings), unreadable + len(batch.gone)
             progress(done)
     return PictureCounts(done, unreadable, count_unread(store))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Pictures on their way: `readings` come in the order of `image_ids` when they are asked for."""
+
+    image_ids: tuple[str, ...]
+    readings: Iterable[Reading]
+    gone: tuple[str, ...]
+
+
+def _batches(store: Store, folder: PictureFolder, decoder: Decoder, read: Read) -> Iterator[_Batch]:
+    after = ""
+    while image_ids := unread_pictures(store, after, _AT_ONCE):
+        decoded, gone = _decode_all(folder, decoder, image_ids)
+        yield _Batch(tuple(decoded), read(list(decoded.values())), tuple(gone))
+        after = image_ids[-1]
+
+
+def _one_ahead(batches: Iterable[_Batch]) -> Iterator[_Batch]:
+    """Each batch once the next one is on its way: nobody waits for the decoder."""
+    last: _Batch | None = None
+    for batch in batches:
+        if last is not None:
+            yield last
+        last = batch
+    if last is not None:
+        yield last
 
 
 def _decode_all(

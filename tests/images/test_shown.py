@@ -53,6 +53,23 @@ def test_what_is_hidden_speaks_for_nobody(hidden: str) -> None:
     assert hold_against(1, STORED.replace(hidden, ""), STORED, NOBODY).is_clean
 
 
+@pytest.mark.parametrize("scrap", ["8", "39"])
+def test_scraps_of_a_phone_under_a_mosaic_are_no_other_phone(scrap: str) -> None:
+    """Whoever hides a phone would be told that the picture contradicts its own post."""
+    assert hold_against(1, STORED.replace("1390001234", scrap), STORED, NOBODY).is_clean
+
+
+def test_a_house_number_that_the_store_masks_does_not_run_into_the_next_number() -> None:
+    """Marks are not compared, so 40-3-2607。3天前 is one number; where the house is masked, 3 is left of it."""
+    stored, read = "住杏川杉亭宿舍3天前夜里开始烧到四十度求助", "住杏川杉亭宿舍40326073天前夜里开始烧到四十度求助"
+    assert hold_against(1, read, stored, NOBODY).is_clean
+
+
+def test_an_equal_digit_lost_in_a_row_is_a_reading_error() -> None:
+    """A number with many zeros is easily read with one less, and would be another number."""
+    assert hold_against(1, STORED.replace("1390001234", "139001234"), STORED, NOBODY).is_clean
+
+
 def test_other_phones_contradict_whatever_the_words() -> None:
     """The middle of a phone is masked in the store; its digest is all that tells two of them apart."""
     assert hold_against(1, STORED, STORED, (frozenset({(1, 5)}), frozenset({(1, 6)}))).conflicts == 1

@@ -9,8 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.screenshots.cer import count_errors, error_rate, fold
-from benchmarks.screenshots.scoring import Scored, sum_up
+from benchmarks.screenshots.rowcache import Kept, from_text
+from benchmarks.screenshots.scoring import NO_TIMES, Scored, sum_up
 from benchmarks.screenshots.truth import Truth, read_truth
+from benchmarks.screenshots.undecidable import find_undecidable
+from pipeline.images.ocr.engine import Row
+from pipeline.images.ocr.ink import Ink
+from pipeline.images.ocr.recognising import Read
 
 
 def make_truth(**more: object) -> Truth:
@@ -47,7 +52,7 @@ def test_what_was_read_whole_has_no_errors(seen: str, before: str, after: str) -
 
 def make_scored(outcome: str, cases: tuple[str, ...], right: frozenset[str]) -> Scored:
     """An answered picture."""
-    return Scored(make_truth(), outcome, cases, right, False, 0.0, None, 0.1, 0.1)
+    return Scored(make_truth(), outcome, cases, right, False, False, 0.0, None, NO_TIMES)
 
 
 def test_the_table_counts_absent_posts_against_precision_only() -> None:
@@ -65,3 +70,23 @@ def test_the_table_counts_absent_posts_against_precision_only() -> None:
     assert line.recall == pytest.approx(1 / 3)
     assert line.offered == pytest.approx(2 / 3)
     assert line.precision == pytest.approx(1 / 3)
+
+
+def test_a_picture_that_fits_a_stored_twin_is_no_fault_of_the_matcher() -> None:
+    """Luck would count as skill, or a fault that can be mended as fate."""
+    first, second = "求助张三电话1390000", "求助张三电话1520000"
+    truths = [
+        make_truth(file="whole", post_id="a", posts=("a",), text=first, visible_text=first, absent=True),
+        make_truth(file="cut", post_id="a", posts=("a",), text=first, visible_text="求助张三电话", absent=True),
+        make_truth(file="twin", post_id="b", posts=("b",), text=second, visible_text=second, twin_of="a"),
+    ]
+    named = make_truth(file="named", post_id="a", posts=("a",), text=first, visible_text="求助张三", absent=True,
+                       author_visible=True, is_author_origin=True)  # fmt: skip
+    assert find_undecidable([*truths, named]) == {"cut"}
+
+
+def test_kept_lines_come_back_as_they_were() -> None:
+    """What is tuned on kept lines would not be what is read."""
+    row = Row(Read("求助", (0.9, 0.8), (0.1, 0.6)), (1, 2, 3, 4), Ink(200.0, 3.5, 255.0))
+    kept = Kept((row,), (900, 720), (1080, 1350), 0.1, 0.2, 0.3)
+    assert from_text(kept.to_text()) == kept

@@ -15,6 +15,7 @@ BODY, TIME, CHROME, NUMBER = "body", "time", "chrome", "number"
 # something between them cannot be read.
 _HOLE, _JOINING_GAP = 1.3, 9.0
 _LEAST_OVERLAP = 0.6
+_TALL = 2.0
 _SAME_GROUND, _SAME_LOOK = 45.0, 0.6
 _FAINT = 0.2
 
@@ -74,6 +75,9 @@ def _join_pieces(cells: Sequence[Cell]) -> list[Cell]:
 
 def _shares_row(left: Cell, right: Cell) -> bool:
     overlap = min(left.box[3], right.box[3]) - max(left.box[1], right.box[1])
+    # A letter seen in a portrait is as tall as the name and the first line of the words together.
+    if max(left.height, right.height) > _TALL * min(left.height, right.height):
+        return False
     return overlap >= _LEAST_OVERLAP * min(left.height, right.height)
 
 

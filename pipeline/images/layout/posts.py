@@ -25,6 +25,10 @@ _SHORT = 3
 # Sentences and fields of forms; names have neither.
 _NEVER_A_NAME = re.compile(r"^[#【]|[，。！？；：,!?;:]|\d{11}")
 _PHONE_AT_END = re.compile(r"(?<!\d)1\d{10}$")
+# Full-width brackets leave a gap that is read as a blank.
+_BLANK_IN_NAME = re.compile(r"\s+(?=[(（])|(?<=[)）])\s+")
+# An emoji between a phone and the next number is read as nothing.
+_PHONE_AND_MORE = re.compile(r"(?<!\d)(1[3-9]\d{9})(?=\d{1,3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,10 @@ def _is_level(time: Cell, block: Block) -> bool:
 
 def _post_of(block: Block, head: _Head, size: tuple[int, int]) -> ShownPost:
     return ShownPost(
-        author=head.name,
+        author=_BLANK_IN_NAME.sub("", head.name) if head.name else None,
         posted_at=head.time.time if head.time else None,
         source=head.time.source if head.time else None,
-        body="\n".join(_paragraphs(block)),
+        body=_PHONE_AND_MORE.sub(r"\1 ", "\n".join(_paragraphs(block))),
         box=block.box,
         is_masked=has_gap(block) or any(cell.has_hole for cell in block.cells),
         is_cut=any(cell.is_cut for cell in block.cells) or _meets_edge(block.box, block.line_height, size[1], head),

@@ -12,7 +12,7 @@ from pipeline.images.values import Pixels
 
 _HEIGHT = 48
 # Widths are padded to few different ones: each new shape is compiled anew and kept.
-_WIDTH_STEP = 64
+_WIDTH_STEP = 32
 _LEAST_WIDTH, _MOST_WIDTH = 64, 1600
 
 

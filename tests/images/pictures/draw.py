@@ -17,6 +17,8 @@ FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
 FOLDER = Path(__file__).parent
 AUTHOR, WHEN = "北岸的风筝", "7月8日 22:00 来自 iPhone客户端"
 STRANGER = "路过的云朵"
+MIDDLE = PLEA[PLEA.index("尿毒症") : PLEA.index("联系电话")]
+STORY = "具体情况：家里存粮只够两天，老人有高血压，药昨天断了，社区登记过三次都说再等等，楼道门被锁住出不去"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ def _wrapped(words: str, font: ImageFont.FreeTypeFont, width: float) -> Iterator
     yield line
 
 
+def without_head(page: Image.Image, theme: Theme) -> Image.Image:
+    """A page from the words of its only post on: nobody's name, no time."""
+    return page.crop((0, round(theme.width / 720 * 268), theme.width, page.height))
+
+
 def main() -> None:
     """Draw and save all of them."""
     plea, other = (AUTHOR, WHEN, PLEA), (STRANGER, "7-9 08:15", OTHER_PLEA)
@@ -82,6 +89,9 @@ def main() -> None:
         "two_pleas.png": draw_page(LIGHT, [plea, other]),
         "plea_and_thanks.png": draw_page(LIGHT, [plea, (AUTHOR, "7月9日 12:30", THANKS)]),
         "beginning.png": draw_page(LIGHT, [(AUTHOR, WHEN, PLEA[:22])]),
+        "middle.png": draw_page(LIGHT, [(AUTHOR, WHEN, MIDDLE)]),
+        "middle_no_name.png": without_head(draw_page(LIGHT, [(AUTHOR, WHEN, MIDDLE)]), LIGHT),
+        "end_of_form.png": without_head(draw_page(LIGHT, [(AUTHOR, WHEN, STORY)]), LIGHT),
     }
     for name, page in pages.items():
         page.save(FOLDER / name, optimize=True)
