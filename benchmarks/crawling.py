@@ -117,12 +117,12 @@ def show_kills(folder: Path, kills: int) -> None:
         targets = write_targets(folder / "targets.jsonl", world, 300)
         calm, asked = _run_calm(replica, RECHECK, orders_of(replica, folder / "calm", targets))
         orders = orders_of(replica, folder / "killed", targets)
-        killed, pause = 0, asked.seconds / (kills + 1)
         replica.asked.clear()
+        killed, pause = 0, asked / (kills + 1)
         for _kill in range(kills):
-            killed += _kill_after(start_crawl(RECHECK, orders), asked.start + pause * chance.uniform(0.5, 1.5))
+            killed += _kill_after(start_crawl(RECHECK, orders), replica, pause * chance.uniform(0.5, 1.5))
         start_crawl(RECHECK, orders).wait()
-        _print_kills(RECHECK, killed, (calm, _ids(orders, RECHECK)), (sum(replica.asked.values()), asked.requests))
+        _print_kills(RECHECK, killed, (calm, _ids(orders, RECHECK)), (replica.asked.total(), asked))
         search = orders_of(replica, folder / "search", targets)
         calm, asked = _run_calm(replica, SEARCH, search)
         lost: set[str] = set()
@@ -130,39 +130,30 @@ def show_kills(folder: Path, kills: int) -> None:
         for at in range(kills):
             orders = orders_of(replica, folder / f"search-{at}", targets)
             replica.asked.clear()
-            killed += _kill_after(start_crawl(SEARCH, orders), asked.start + asked.seconds * chance.uniform(0.0, 1.0))
+            killed += _kill_after(start_crawl(SEARCH, orders), replica, (asked - 1) * chance.uniform(0.0, 1.0))
             start_crawl(SEARCH, orders).wait()
-            requests += sum(replica.asked.values())
+            requests += replica.asked.total()
             lost |= calm - _ids(orders, SEARCH)
-        _print_kills(SEARCH, killed, (calm, calm - lost), (requests // kills, asked.requests))
+        _print_kills(SEARCH, killed, (calm, calm - lost), (requests // kills, asked))
 
 
-class _Calm:
-    """An undisturbed crawl: seconds until its first request, seconds from there to its end, and its requests."""
-
-    def __init__(self, start: float, seconds: float, requests: int) -> None:
-        self.start, self.seconds, self.requests = start, seconds, requests
-
-
-def _run_calm(replica: Replica, spider: str, orders: dict[str, str]) -> tuple[set[str], _Calm]:
+def _run_calm(replica: Replica, spider: str, orders: dict[str, str]) -> tuple[set[str], int]:
+    """What an undisturbed crawl hands over, and its requests."""
     replica.asked.clear()
-    begun = time.monotonic()
-    crawl = start_crawl(spider, orders)
-    while not replica.asked and crawl.poll() is None:
-        time.sleep(0.01)
-    first = time.monotonic()
+    start_crawl(spider, orders).wait()
+    return _ids(orders, spider), replica.asked.total()
+
+
+def _kill_after(crawl: subprocess.Popen[bytes], replica: Replica, requests: float) -> bool:
+    """Kill a crawl when it has made so many further requests; False where it ended before."""
+    last = replica.asked.total() + max(1, round(requests))
+    while crawl.poll() is None and replica.asked.total() < last:
+        time.sleep(0.002)
+    if crawl.poll() is not None:
+        return False
+    crawl.send_signal(signal.SIGKILL)
     crawl.wait()
-    return _ids(orders, spider), _Calm(first - begun, time.monotonic() - first, sum(replica.asked.values()))
-
-
-def _kill_after(crawl: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        crawl.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        crawl.send_signal(signal.SIGKILL)
-        crawl.wait()
-        return True
-    return False
+    return True
 
 
 def _ids(orders: dict[str, str], spider: str) -> set[str]:

@@ -9,7 +9,8 @@ tight: the schedule, with a quarter of what "fixed" asked for on the average nig
 All are real nights over loopback: `houxu nightly`, robots.txt, ledger, spool, evidence, delay 0. "in time": seen by the
 first night after it was written; "spreading": somebody else carried the plea in the day before that night. Refetched:
 list pages beyond the window that said nothing new, by the replica's log. The same page is asked for twice on the first
-night only, to prove that an empty page was the end. With --keep, ways that a folder holds already are not run again.
+night only, to prove that an empty page was the end. With --keep, nights that a folder holds
+already are not run again: what was cut short goes on, and --nights may be fewer than it holds.
 """
 
 from __future__ import annotations
@@ -94,6 +95,10 @@ def print_tables(measured: Sequence[tuple[Ran, Figures]]) -> None:
     print(f"\n{'':36}" + "".join(f"{ran.way.name:>14}" for ran, _ in measured))
     for name, show in rows:
         print(f"{name:36}" + "".join(f"{show(figures):>14}" for _ran, figures in measured))
+    fixed = [figures.requests for ran, figures in measured if ran.way is FIXED]
+    if fixed:
+        shares = [fixed[0] / max(1, figures.requests) for _ran, figures in measured]
+        print(f"{'requests of fixed / of this way':36}" + "".join(f"{share:14.2f}" for share in shares))
     print(f"{'seconds':36}" + "".join(f"{sum(ran.seconds):14.0f}" for ran, _ in measured))
     for ran, _figures in measured:
         for number, outcome in enumerate(ran.outcomes, 1):

@@ -58,29 +58,32 @@ def night_at(number: int) -> datetime:
 
 
 def run_nights(way: Way, world: Path, folder: Path, nights: Sequence[int]) -> Ran:
-    """All nights of a way, each from the command line; those of a kept folder are read instead."""
+    """All nights of a way, each from the command line; those that a kept folder holds are read instead."""
     kept = folder / "ran.json"
-    if kept.is_file():
-        return Ran(way, folder, **json.loads(kept.read_text(encoding="utf-8")))
-    folder.mkdir(parents=True)
+    ran = _read_kept(way, folder, kept)
+    if len(ran.asked) >= len(nights):
+        first = len(nights)
+        return Ran(way, folder, ran.asked[:first], ran.outcomes[:first], ran.seconds[:first])
+    folder.mkdir(parents=True, exist_ok=True)
     log = folder / "replica.log"
     log.touch()
-    ran = Ran(way, folder)
     with _serve(world, log) as base_url:
         (folder / "houxu.toml").write_text(_config(way, base_url), encoding="utf-8")
-        read = 0
-        for number in nights:
+        for number in nights[len(ran.asked) :]:
             _set_clock(base_url, night_at(number))
             start = time.monotonic()
             ran.outcomes.append(_run_night(folder, night_at(number)))
             ran.seconds.append(time.monotonic() - start)
-            lines = log.read_text(encoding="utf-8").splitlines()
-            ran.asked.append(lines[read:])
-            read = len(lines)
-            print(f"  {way.name} night {number}: {len(ran.asked[-1])} requests, {ran.seconds[-1]:.0f} s", flush=True)
-    value = {"asked": ran.asked, "outcomes": ran.outcomes, "seconds": ran.seconds}
-    kept.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+            ran.asked.append(log.read_text(encoding="utf-8").splitlines()[sum(ran.requests) :])
+            value = {"asked": ran.asked, "outcomes": ran.outcomes, "seconds": ran.seconds}
+            kept.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+            print(f"  {way.name} night {number}: {ran.requests[-1]} requests, {ran.seconds[-1]:.0f} s", flush=True)
     return ran
+
+
+def _read_kept(way: Way, folder: Path, kept: Path) -> Ran:
+    values = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    return Ran(way, folder, **values)
 
 
 def _config(way: Way, base_url: str) -> str:

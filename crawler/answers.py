@@ -38,6 +38,7 @@ class Answered:
     from_at: str | None = None
     newest_id: str | None = None
     total: int | None = None
+    platform: str = "weibo"
 
 
 class AnswersPipeline:

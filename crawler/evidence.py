@@ -114,18 +114,24 @@ def make_pair(request: Request, response: Response, now: datetime) -> bytes:
     dated = {"WARC-Date": _stamp(now)}
     parts = urlparse_cached(request)
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    length = [("Content-Length", str(len(request.body)))] if request.body else []
     asked = StatusAndHeaders(
-        f"{request.method} {target} HTTP/1.1", [("Host", parts.netloc), *_pairs(request.headers)], is_http_request=True
+        f"{request.method} {target} HTTP/1.1",
+        [("Host", parts.netloc), *_pairs(request.headers), *length],
+        is_http_request=True,
     )
     told = StatusAndHeaders(
         f"{response.status} {_phrase(response.status)}",
         [*_pairs(response.headers), ("Content-Length", str(len(response.body)))],
         protocol="HTTP/1.1",
     )
-    body = io.BytesIO(response.body)
+    question, answer = (io.BytesIO(body) for body in (request.body, response.body))
     writer.write_request_response_pair(
-        writer.create_warc_record(request.url, "request", http_headers=asked, warc_headers_dict=dict(dated)),
-        writer.create_warc_record(request.url, "response", payload=body, http_headers=told, warc_headers_dict=dated),
+        # What was asked stands in the body where a board is asked by POST: without it its answers are all alike.
+        writer.create_warc_record(
+            request.url, "request", payload=question, http_headers=asked, warc_headers_dict=dict(dated)
+        ),
+        writer.create_warc_record(request.url, "response", payload=answer, http_headers=told, warc_headers_dict=dated),
     )
     return buffer.getvalue()
 

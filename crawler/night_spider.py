@@ -75,7 +75,10 @@ class NightSpider(scrapy.Spider, ABC):
     refused_in_a_row = 0  # of whatever kind; a page that is read sets it back
 
     def ask(self, query: str, kind: str, url: str, step: str, **context: Any) -> Request:
-        """A request for a page of this kind, counted for the query; its answer goes to `on_<step>`."""
+        """A request for a page of this kind, counted for the query; its answer goes to `on_<step>`.
+
+        What an earlier night has not seen goes first: the day's budget may not reach for the rest.
+        """
         tally = self.ledger.tally(query)
         tally.requested += 1
         tally.pending += 1
@@ -85,6 +88,7 @@ class NightSpider(scrapy.Spider, ABC):
             errback=self.on_failure,
             cb_kwargs={"query": query, "step": step, "context": context},
             meta={"houxu_kind": kind, "dont_redirect": True},
+            priority=int(self.orders.has_hole(query)),
             dont_filter=True,
         )
 

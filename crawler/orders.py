@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy.settings import BaseSettings
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_FAR_AHEAD = datetime.max.replace(tzinfo=UTC)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -22,7 +24,7 @@ class OrderError(Exception):
 class Orders:
     """One crawl's orders. `now` overrides the clock; `window_start` is the past that is known already.
 
-    `window_starts` says so for single keywords where they differ: one whose last night had a hole reaches further.
+    `window_starts` says so for single queries where they differ: one whose last night had a hole reaches further.
     `manners_path` is where rests and budgets are remembered; None on loopback, unless it is named. `queue_url` is the
     Redis that several crawlers share, and `queue_lease_seconds` how long one of them may be silent over an order.
     `recheck_budget` is how many requests a re-check may make before it takes no further order; None for any number.
@@ -47,9 +49,19 @@ class Orders:
     session_path: Path | None = None
     known_path: Path | None = None
 
-    def window_start_of(self, keyword: str) -> datetime | None:
-        """From when on a keyword's past is not known; None: nothing is known."""
-        return dict(self.window_starts).get(keyword, self.window_start)
+    def window_start_of(self, query: str) -> datetime | None:
+        """From when on a query's past is not known; None: nothing is known."""
+        return dict(self.window_starts).get(query, self.window_start)
+
+    def has_hole(self, query: str) -> bool:
+        """Whether a query reaches further back than usual: an earlier night has not seen all of it."""
+        start = dict(self.window_starts).get(query)
+        return start is not None and self.window_start is not None and start < self.window_start
+
+    def put_holes_first(self, queries: Iterable[str]) -> list[str]:
+        """The queries with a hole, furthest back first, then the others in their order."""
+        starts = dict(self.window_starts)
+        return sorted(queries, key=lambda query: starts[query] if self.has_hole(query) else _FAR_AHEAD)
 
     def read_clock(self) -> datetime:
         """The moment that an observation made right now carries."""
@@ -105,9 +117,9 @@ def _read_window_starts(settings: BaseSettings) -> tuple[tuple[str, datetime], .
     if not written:
         return ()
     try:
-        return tuple((str(keyword), read_aware(start)) for keyword, start in json.loads(written).items())
+        return tuple((str(query), read_aware(start)) for query, start in json.loads(written).items())
     except (ValueError, TypeError, AttributeError) as error:
-        raise OrderError(f"HOUXU_WINDOW_STARTS: not an object of keywords and moments ({error})") from error
+        raise OrderError(f"HOUXU_WINDOW_STARTS: not an object of queries and moments ({error})") from error
 
 
 def read_aware(written: str) -> datetime:

@@ -119,10 +119,15 @@ def decode(content_type: str, body: bytes) -> str:
 
 def read_gone(page: Page, site: str, *, trusts_unverified: bool) -> str | None:
     """The availability that a tombstone page means; None where the table does not know it."""
-    words = _BLANK.sub("", decode(page.content_type, page.body))
+    words = read_words(page)
     grades = GRADES if trusts_unverified else GRADES[:-1]
     rows = (row for row in _load_tombstones(TOMBSTONES_PATH) if row.site == site and row.grade in grades)
     return next((row.availability for row in rows if row.status == page.status and row.sentence in words), None)
+
+
+def read_words(page: Page) -> str:
+    """All that a page says, without blanks: what a tombstone's sentence is looked for in."""
+    return _BLANK.sub("", decode(page.content_type, page.body))
 
 
 def _read_title(page: Page) -> str:

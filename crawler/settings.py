@@ -13,6 +13,7 @@ DEFAULT_REQUEST_HEADERS = {"Accept": "application/json, text/plain, */*"}
 # Manners (platforms.md §12). Whoever lowers these for a real site decides that for themselves.
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 10
+DOWNLOAD_DELAY_JITTER = 0  # by default Scrapy waits from half of it on; ten seconds are to be ten at the least
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 AUTOTHROTTLE_START_DELAY = 10

@@ -51,6 +51,7 @@ class MastodonSection(_ListSection):
 
     tags: Annotated[tuple[Address, ...], Field(description="pages of tags, like https://HOST/tags/NAME")] = ()
     replies: Annotated[bool, Field(description="read what authors answered under their own posts")] = True
+    homes: Annotated[bool, Field(description="look again at statuses of other instances where they are at home")] = True
 
 
 class TiebaSection(_ListSection):
@@ -58,6 +59,9 @@ class TiebaSection(_ListSection):
 
     threads: Annotated[tuple[Address, ...], Field(description="threads, like https://tieba.baidu.com/p/NUMBER")] = ()
     only_author: Annotated[bool, Field(description="read the floors of the thread's author only (see_lz=1)")] = True
+    base_url: Annotated[Address, Field(description="where threads are that are looked at again")] = (
+        "https://tieba.baidu.com"
+    )
 
 
 class PcSearchSection(Section):
@@ -143,13 +147,24 @@ def read_section(path: Path | None, name: str, model: type[_Read], arguments: Ma
     if not isinstance(section, dict):
         raise OrderError(f"{path}:{_find_line(text, name, '')}: {name} must be a section, [{name}]")
     given = {key: _split(model, key, value) for key, value in arguments.items()}
+    anchored = {key: _anchor(path, key, value) for key, value in section.items()} if path is not None else {}
     try:
-        return model.model_validate({**section, **given})
+        return model.model_validate({**anchored, **given})
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0]) if first["loc"] else ""
         place = f"-a {key}" if key in given else f"{path}:{_find_line(text, name, key)}: {key}"
         raise OrderError(f"{place}: {first['msg']}") from error
+
+
+def list_sections(path: Path) -> list[tuple[int, str]]:
+    """The sections of a file with their lines.
+
+    Raises:
+        OrderError: the file cannot be read.
+    """
+    text = _read_text(path)
+    return [(_find_line(text, name, ""), name) for name in _parse(path, text)]
 
 
 def _read_text(path: Path) -> str:
@@ -164,6 +179,15 @@ def _parse(path: Path | None, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise OrderError(f"{path}: {error}") from error
+
+
+def _anchor(path: Path, key: str, value: object) -> object:
+    """Files that the file of sources names stand where it stands, wherever the crawl runs."""
+    if key in ("token_file", "cookie_file") and isinstance(value, str) and value:
+        return str(path.parent / value)
+    if key == "boards" and isinstance(value, list):
+        return [str(path.parent / one) if isinstance(one, str) and one.endswith(".toml") else one for one in value]
+    return value
 
 
 def _split(model: type[Section], key: str, value: str) -> object:

@@ -76,6 +76,14 @@ class ReplyFields(_Part):
     office: Selector = ""
 
 
+class Tombstone(_Part):
+    """How a board says that a message is not there, and what that means."""
+
+    status: Annotated[int, Field(ge=100, le=599)] = 200
+    sentence: Annotated[str, Field(min_length=4, description="contained in the page, blanks taken out")]
+    availability: Literal["deleted_by_author", "removed_by_platform", "not_found", "hidden_by_author"]
+
+
 class Board(_Part):
     """A board. `states` says what a handling state means in words; a state that is not in it is not handed over."""
 
@@ -97,6 +105,11 @@ class Board(_Part):
     message: MessageFields = MessageFields()
     reply: ReplyFields = ReplyFields()
     states: dict[str, str] = {}
+    gone: tuple[Tombstone, ...] = ()
+
+    def read_gone(self, status: int, words: str) -> str | None:
+        """The availability that a page's status and words mean; None where no tombstone of the board is in them."""
+        return next((one.availability for one in self.gone if one.status == status and one.sentence in words), None)
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Board:

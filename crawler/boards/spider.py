@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ from crawler.boards.reading import BoardPage, Message, bare_id, make_known, read
 from crawler.items import Observation
 from crawler.orders import OrderError, read_orders
 from crawler.page import Refused
-from crawler.source_spider import SourceSpider, check_addresses
+from crawler.rechecking_spider import RecheckingSpider
+from crawler.refusals import read_gone, read_words
+from crawler.source_spider import check_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,15 +25,20 @@ if TYPE_CHECKING:
     from crawler.boards.description import Call
     from crawler.night_spider import Yields
     from crawler.page import Page
+    from crawler.targets import Target
 
-TARGETS = "targets"
 CUT_MARK = "...全文"  # how the pipeline knows a text that is not whole
 
 
-class BoardsSpider(SourceSpider):
+class BoardsSpider(RecheckingSpider):
     """Reads `boards` for each keyword: a query is `BOARD KEYWORD`. `targets` are messages that are looked at again."""
 
     fixed_boards: tuple[str, ...] = ()
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self._read_whole: set[str] = set()
+        self._boards: Mapping[str, Board] = {}
 
     @classmethod
     def check_sources(cls, sources: Any, settings: BaseSettings) -> None:
@@ -45,18 +52,30 @@ class BoardsSpider(SourceSpider):
             )
         check_addresses([sources.base_url] if sources.base_url else [board.base_url for board in boards], settings)
 
-    async def start(self) -> AsyncIterator[Any]:
-        """The first page of each board for each keyword, and the targets."""
-        self._boards: Mapping[str, Board] = {
-            name: load_board(name) for name in self.fixed_boards or self.sources.boards
-        }
+    def start_discovery(self) -> Iterator[Request]:
+        """The first page of each board for each keyword."""
+        self._boards = {name: load_board(name) for name in self.fixed_boards or self.sources.boards}
+        wanted = {f"{name} {keyword}": (name, keyword) for name in self._boards for keyword in self.find_keywords()}
+        for query in self.orders.put_holes_first(wanted):
+            board = self._boards[wanted[query][0]]
+            yield self._ask_list(query, wanted[query], board.list.first_page, "")
+
+    def has_platform(self, platform: str) -> bool:
+        """Messages of the boards that are read here."""
+        return any(board.platform == platform for board in self._boards.values())
+
+    def has_met(self, target: Target) -> bool:
+        """Whether its own page was read; a list may show less."""
+        return target.id in self._read_whole
+
+    def ask_target(self, target: Target) -> Request | None:
+        """A message's own page, where its board has such pages."""
         for name, board in self._boards.items():
-            for keyword in self.find_keywords():
-                yield self._ask_list(f"{name} {keyword}", (name, keyword), board.list.first_page, "")
-            for target in self.read_own_targets(board.platform):
-                if target.id.startswith(board.id_prefix) and ":" not in target.id:
-                    known = make_known(board, target.id, self.orders.read_clock())
-                    yield self._ask_detail(TARGETS, name, known, "again")
+            is_its = board.platform == target.platform and target.id.startswith(board.id_prefix)
+            if is_its and board.detail is not None and ":" not in target.id:
+                known = make_known(board, target.id, self.orders.read_clock())
+                return self._ask_detail(self.targets_query, name, known, "again")
+        return None
 
     def on_list(self, page: Page, query: str, wanted: tuple[str, str], number: int) -> Yields:
         """A page of the list; each message by its own page, where the board has one."""
@@ -77,7 +96,9 @@ class BoardsSpider(SourceSpider):
 
     def on_detail(self, page: Page, query: str, name: str, message: Message) -> Yields:
         """A message's own page."""
-        yield from self._give(query, read_detail(page, self._boards[name], message))
+        found = read_detail(page, self._boards[name], message)
+        self._read_whole.add(found.post.id)
+        yield from self._give(query, found)
 
     def on_detail_refused(self, query: str, name: str, message: Message) -> Yields:
         """What the list showed is better than nothing; where that is a title, it ends as cut texts end."""
@@ -88,13 +109,18 @@ class BoardsSpider(SourceSpider):
 
     def on_again(self, page: Page, query: str, name: str, message: Message) -> Yields:
         """A message that is looked at again."""
-        yield from self._give(query, read_detail(page, self._boards[name], message))
+        board = self._boards[name]
+        gone = board.read_gone(page.status, read_words(page)) or read_gone(
+            page, board.platform, trusts_unverified=self.sources.trust_unverified
+        )
+        if gone is not None:
+            yield from self.give(query, [Observation(board.platform, message.post.id, page.seen_at, availability=gone)])
+            return
+        yield from self._give(query, read_detail(page, board, message))
 
     def on_again_refused(self, query: str, name: str, message: Message) -> Yields:
         """We were refused, which says nothing of the message."""
-        post = message.post
-        if not self.has_given(post.platform, post.id):
-            yield Observation(post.platform, post.id, self.orders.read_clock(), availability="blocked")
+        yield from self.give_blocked(message.post.id)
 
     def _take(self, query: str, name: str, message: Message) -> Yields:
         board, post = self._boards[name], message.post
@@ -114,21 +140,17 @@ class BoardsSpider(SourceSpider):
 
     def _is_known(self, query: str, message: Message) -> bool:
         """Whether letter and answer are older than the window; one whose time is not shown may be new."""
-        start = self.orders.window_start_of(self._keyword_of(query))
+        start = self.orders.window_start_of(query)
         times = [one.posted_at for one in (message.post, *message.official)]
         return start is not None and all(one is not None and one < start for one in times)
 
     def _is_known_past(self, query: str, board: Board, found: BoardPage) -> bool:
         """Only where the board is in order, and the whole page is older: one old message may stand out of line."""
-        start = self.orders.window_start_of(self._keyword_of(query))
+        start = self.orders.window_start_of(query)
         times = [message.post.posted_at for message in found.messages]
         return (
             board.list.is_newest_first and start is not None and all(one is not None and one < start for one in times)
         )
-
-    @staticmethod
-    def _keyword_of(query: str) -> str:
-        return query.partition(" ")[2]
 
     def _ask_list(self, query: str, wanted: tuple[str, str], number: int, cursor: str) -> Request:
         name, keyword = wanted

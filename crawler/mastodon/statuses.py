@@ -22,11 +22,15 @@ _PUBLIC = ("public", "unlisted")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status as one instance shows it; `local_id` is its id there, the observation's id is that of its home."""
+    """A status as one instance shows it; `local_id` is its id there, the observation's id is that of its home.
+
+    `account_id` is its author's id there, empty where the instance shows none.
+    """
 
     observation: Observation
     local_id: str
     replies_count: int
+    account_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Timeline:
 
 
 def read_tag_timeline(page: Page) -> Timeline:
-    """A page of `/api/v1/timelines/tag/TAG`.
+    """A page of `/api/v1/timelines/tag/TAG`, or of `/api/v1/accounts/ID/statuses`.
 
     Raises:
         Refused: the page is no list of statuses.
@@ -125,7 +129,9 @@ def _read_status(value: dict[str, Any], page: Page, homes: Mapping[str, str]) ->
             likes=_count(value.get("favourites_count")),
         ),
     )
-    return Status(observation, str(local_id), _count(value.get("replies_count")) or 0)
+    account_id = _text(account.get("id"))
+    replies_count = _count(value.get("replies_count")) or 0
+    return Status(observation, str(local_id), replies_count, account_id if account_id.isdecimal() else "")
 
 
 def _read_pictures(attachments: object) -> tuple[str, ...]:

@@ -245,6 +245,7 @@ def _answer_show(question: Question, native_id: str) -> Answer:
     return answer_html(
         _frame(
             f'<article class="letter"><h1>{html.escape(letter.title)}</h1><time>{_minute(letter.post)}</time>'
+            f'<b class="state">{_PLATFORM_STATES[letter.state]}</b>'
             f'<div class="words">{_lines(letter.post.text)}</div></article>{replies}'
         )
     )

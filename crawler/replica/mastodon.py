@@ -42,6 +42,15 @@ def answer_tag(question: Question, path: str) -> Answer:
     return Answer(body, content_type=JSON_TYPE, headers=headers)
 
 
+def answer_account(question: Question, path: str) -> Answer:
+    """`/api/v1/accounts/ID/statuses`: what an account posted since a status, newest first, without reblogs."""
+    user_id = path.removeprefix("/api/v1/accounts/").partition("/")[0]
+    since, limit = question.get_number("since_id", 0), min(question.get_number("limit", 20), MOST_STATUSES)
+    posts = [one for one in question.scene.posts_by(user_id) if int(one.native_id) > since and not one.repost_of]
+    body = json.dumps([_render_post(question, post) for post in posts[:limit]], ensure_ascii=False).encode()
+    return Answer(body, content_type=JSON_TYPE)
+
+
 def answer_status(question: Question, path: str) -> Answer:
     """`/api/v1/statuses/ID`, and `/context` below it."""
     native_id, _, what = path.removeprefix("/api/v1/statuses/").partition("/")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from crawler.replica.answers import Answer
 from crawler.replica.feeds import answer_feed
 from crawler.replica.letters import answer_helpboard, answer_liuyan, answer_rednet
-from crawler.replica.mastodon import answer_status, answer_tag
+from crawler.replica.mastodon import answer_account, answer_status, answer_tag
 from crawler.replica.official import answer_api_comments, answer_api_show
 from crawler.replica.pc import answer_pc_search
 from crawler.replica.question import Question
@@ -30,6 +30,7 @@ _PATHS = (
     ("/weibo", "pcsearch"),
     ("/api/v1/timelines/tag", "tag"),
     ("/api/v1/statuses", "status"),
+    ("/api/v1/accounts", "account"),
     ("/v2/threads/search", "liuyan"),
     ("/v1/threads/list/df", "liuyan"),
     ("/v1/threads/content", "liuyan"),
@@ -45,6 +46,7 @@ _ENDPOINTS: dict[str, Callable[[Question, str], Answer]] = {
     "pcsearch": lambda question, _path: answer_pc_search(question),
     "tag": answer_tag,
     "status": answer_status,
+    "account": answer_account,
     "liuyan": answer_liuyan,
     "rednet": answer_rednet,
     "helpboard": answer_helpboard,

@@ -39,7 +39,7 @@ class FeedSpider(SourceSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Every feed."""
-        for url in self.sources.urls:
+        for url in self.orders.put_holes_first(self.sources.urls):
             yield self._ask_feed(url)
 
     def on_feed(self, page: Page, query: str) -> Yields:

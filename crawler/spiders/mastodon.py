@@ -1,8 +1,8 @@
-"""Discovery on Mastodon: tag timelines back to the known past, and what authors answered under their own posts."""
+"""Mastodon: tag timelines back to the known past, what authors answered under their own posts, and targets again."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -10,20 +10,22 @@ from crawler.bookmarks import Bookmark
 from crawler.items import Observation
 from crawler.mastodon.statuses import PLATFORM, Status, Timeline, read_status, read_tag_timeline, read_thread
 from crawler.orders import OrderError
+from crawler.picturefiles import is_public
+from crawler.rechecking_spider import RecheckingSpider
 from crawler.refusals import read_gone
-from crawler.source_spider import SourceSpider
 
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.settings import BaseSettings
 
     from crawler.night_spider import Yields
     from crawler.page import Page
+    from crawler.targets import Target
 
 PAGE_STATUSES = 40  # the API's own upper limit (grade U; the pages say by Link what comes next, whatever it is)
-TARGETS = "targets"
 
 
-class MastodonSpider(SourceSpider):
+class MastodonSpider(RecheckingSpider):
     """One query a tag, and `targets` for statuses that are looked at again."""
 
     name = "mastodon"
@@ -39,9 +41,13 @@ class MastodonSpider(SourceSpider):
         if wrong is not None:
             raise OrderError(f"mastodon: {wrong} is not the page of a tag, like https://HOST/tags/NAME")
 
-    async def start(self) -> AsyncIterator[Any]:
-        """The first page of each tag, and the targets of those very hosts."""
-        for tag in self.sources.tags:
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self._accounts: dict[str, str] = {}  # of the authors of statuses, by the status, at their homes
+
+    def start_discovery(self) -> Iterator[Request]:
+        """The first page of each tag."""
+        for tag in self.orders.put_holes_first(self.sources.tags):
             parts = urlsplit(tag)
             name = quote(unquote(parts.path.removeprefix("/tags/").strip("/")), safe="")
             root = f"{parts.scheme}://{parts.netloc}"
@@ -50,12 +56,26 @@ class MastodonSpider(SourceSpider):
             yield self.ask(
                 tag, "tag", f"{root}/api/v1/timelines/tag/{name}{paging}", "tag", root=root, number=1, newest=""
             )
-        roots = {urlsplit(tag).netloc: f"{urlsplit(tag).scheme}://{urlsplit(tag).netloc}" for tag in self.sources.tags}
-        for target in self.read_own_targets(PLATFORM):
-            host, _, local_id = target.id.partition("/")
-            if host in roots:
-                url = f"{roots[host]}/api/v1/statuses/{local_id}"
-                yield self.ask(TARGETS, "status", url, "status", root=roots[host], native_id=target.id)
+
+    def has_platform(self, platform: str) -> bool:
+        """Statuses."""
+        return platform == PLATFORM
+
+    def has_met(self, target: Target) -> bool:
+        """A timeline shows a status, and not what its author posted since."""
+        return False
+
+    def ask_target(self, target: Target) -> Request | None:
+        """A status at its home, which alone knows it by this id; a home that is not on the open web is not asked."""
+        host, _, local_id = target.id.partition("/")
+        roots = {parts.netloc: f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, self.sources.tags)}
+        root = roots.get(host) or (f"https://{host}" if is_public(f"https://{host}") else "")
+        if not root or not local_id.isdecimal() or (host not in roots and not self.sources.homes):
+            return None
+        if (account_id := self._accounts.get(target.id)) and self.has_given(PLATFORM, target.id):
+            return self._ask_posts(self.targets_query, root, account_id, local_id)
+        url = f"{root}/api/v1/statuses/{local_id}"
+        return self.ask(self.targets_query, "status", url, "status", root=root, native_id=target.id)
 
     def on_tag(self, page: Page, query: str, root: str, number: int, newest: str) -> Yields:
         """A page of the timeline, then the next one until the known past."""
@@ -73,6 +93,10 @@ class MastodonSpider(SourceSpider):
         else:
             yield self.ask(query, "tag", timeline.next_url, "tag", root=root, number=number + 1, newest=newest)
 
+    def _ask_posts(self, query: str, root: str, account_id: str, since_id: str) -> Request:
+        paging = f"exclude_reblogs=true&since_id={since_id}&limit={PAGE_STATUSES}"
+        return self.ask(query, "account", f"{root}/api/v1/accounts/{account_id}/statuses?{paging}", "posts")
+
     def _end_tag(self, query: str, newest: str) -> None:
         if newest:
             self.remember(query, Bookmark(ids=(newest,)))
@@ -85,12 +109,21 @@ class MastodonSpider(SourceSpider):
         if gone is not None:
             yield from self.give(query, [Observation(PLATFORM, native_id, page.seen_at, availability=gone)])
             return
-        yield from self._hand_over(query, (read_status(page),), root)
+        status = read_status(page)
+        yield from self._hand_over(query, (status,), root)
+        if status.account_id and status.observation.id == native_id:
+            yield self._ask_posts(query, root, status.account_id, status.local_id)
+
+    def on_posts(self, page: Page, query: str) -> Yields:
+        """What the author posted since the status that is looked at again."""
+        timeline = read_tag_timeline(page)
+        yield from self.give(query, (status.observation for status in timeline.statuses))
+        if timeline.next_url is not None and len(timeline.statuses) >= PAGE_STATUSES:
+            self.ledger.tally(query).add_remark(f"only the newest {PAGE_STATUSES} posts of an author")
 
     def on_status_refused(self, query: str, root: str, native_id: str) -> Yields:
         """We were refused, which says nothing of the status."""
-        if not self.has_given(PLATFORM, native_id):
-            yield Observation(PLATFORM, native_id, self.orders.read_clock(), availability="blocked")
+        yield from self.give_blocked(native_id)
 
     def on_thread(self, page: Page, query: str, status: Observation, local_id: str) -> Yields:
         """What the author answered below."""
@@ -98,6 +131,8 @@ class MastodonSpider(SourceSpider):
 
     def _hand_over(self, query: str, statuses: tuple[Status, ...], root: str) -> Yields:
         for status in statuses:
+            if status.observation.id == f"{urlsplit(root).netloc}/{status.local_id}":  # at home
+                self._accounts[status.observation.id] = status.account_id
             is_new = not self.has_given(PLATFORM, status.observation.id)
             yield from self.give(query, [status.observation])
             if is_new and self.sources.replies and status.replies_count and status.observation.reply_to is None:

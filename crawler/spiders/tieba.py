@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.items import Observation
-from crawler.orders import OrderError
+from crawler.orders import OrderError, read_orders
 from crawler.page import Refused
+from crawler.rechecking_spider import RecheckingSpider
 from crawler.refusals import find_site_wall, read_gone
-from crawler.source_spider import SourceSpider
+from crawler.source_spider import check_addresses
+from crawler.targets import read_targets
 from crawler.tieba.threads import PLATFORM, read_thread_page
 
 if TYPE_CHECKING:
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
 
     from crawler.night_spider import Yields
     from crawler.page import Page, Wall
+    from crawler.targets import Target
 
 _THREAD = re.compile(r"/p/(\d+)/?")
 
 
-class TiebaSpider(SourceSpider):
+class TiebaSpider(RecheckingSpider):
     """A query is a thread's address. Live access is shaky: pages for guests change, and captchas end the host."""
 
     name = "tieba"
@@ -37,22 +40,33 @@ class TiebaSpider(SourceSpider):
 
     @classmethod
     def check_sources(cls, sources: Any, settings: BaseSettings) -> None:
-        """There must be a thread."""
+        """There must be a thread, or a file of targets."""
         super().check_sources(sources, settings)
-        if not sources.threads:
+        path = read_orders(settings).targets_path
+        targets = read_targets(path) if path is not None and path.is_file() else ()
+        if any(target.platform == PLATFORM for target in targets):
+            check_addresses((sources.base_url,), settings)
+        elif not sources.threads and path is None:
             raise OrderError("tieba: no threads: name them in [tieba] of HOUXU_SOURCES, or by -a threads=ADDRESS")
         wrong = next((one for one in sources.threads if not _THREAD.fullmatch(urlsplit(one).path)), None)
         if wrong is not None:
             raise OrderError(f"tieba: {wrong} is not a thread, like https://tieba.baidu.com/p/NUMBER")
 
-    async def start(self) -> AsyncIterator[Any]:
-        """The first page of each thread, targets on the same host included."""
-        parts = [urlsplit(one) for one in self.sources.threads]
-        roots = [f"{part.scheme}://{part.netloc}" for part in parts]
-        wanted = [(root, part.path.strip("/").removeprefix("p/")) for root, part in zip(roots, parts, strict=True)]
-        wanted += [(roots[0], target.id) for target in self.read_own_targets(PLATFORM) if target.id.isdecimal()]
-        for root, thread_id in dict.fromkeys(wanted):
-            yield self._ask_page((root, thread_id), 1, None)
+    def start_discovery(self) -> Iterator[Request]:
+        """The first page of each thread."""
+        for address in self.sources.threads:
+            parts = urlsplit(address)
+            root, thread_id = f"{parts.scheme}://{parts.netloc}", parts.path.strip("/").removeprefix("p/")
+            yield self._ask_page(f"{root}/p/{thread_id}", (root, thread_id), 1, None)
+
+    def has_platform(self, platform: str) -> bool:
+        """Threads."""
+        return platform == PLATFORM
+
+    def ask_target(self, target: Target) -> Request | None:
+        """A thread's first page; a floor is read with its thread."""
+        thread = (self.sources.base_url.rstrip("/"), target.id)
+        return self._ask_page(self.targets_query, thread, 1, None) if target.id.isdecimal() else None
 
     def on_thread(self, page: Page, query: str, thread: tuple[str, str], number: int, author_id: str | None) -> Yields:
         """A page of floors, then the next one."""
@@ -71,16 +85,16 @@ class TiebaSpider(SourceSpider):
         if number >= limit:
             self.ledger.tally(query).leave_hole(f"page limit {limit} reached")
             return
-        yield self._ask_page(thread, number + 1, found.author_id)
+        yield self._ask_page(query, thread, number + 1, found.author_id)
 
     def on_thread_refused(self, query: str, thread: tuple[str, str], number: int, author_id: str | None) -> Yields:
         """We were refused, which says nothing of the thread."""
         if not self.has_given(PLATFORM, thread[1]):
             yield Observation(PLATFORM, thread[1], self.orders.read_clock(), availability="blocked")
 
-    def _ask_page(self, thread: tuple[str, str], number: int, author_id: str | None) -> Request:
+    def _ask_page(self, query: str, thread: tuple[str, str], number: int, author_id: str | None) -> Request:
         root, thread_id = thread
         only_author = "&see_lz=1" if self.sources.only_author else ""
         url = f"{root}/p/{thread_id}?pn={number}{only_author}"
         context = {"thread": thread, "number": number, "author_id": author_id}
-        return self.ask(f"{root}/p/{thread_id}", "thread" if number == 1 else "thread+", url, "thread", **context)
+        return self.ask(query, "thread" if number == 1 else "thread+", url, "thread", **context)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from crawler.answers import COMMENTS, READ, Answered
 from crawler.items import Observation
 from crawler.orders import OrderError, read_orders
+from crawler.rechecking_spider import RecheckingSpider
 from crawler.refusals import find_site_wall
-from crawler.source_spider import SourceSpider
-from crawler.targets import read_targets
+from crawler.targets import POST, Target, read_targets
 from crawler.weibo.ids import ID_EPOCH_SECONDS, ID_LOW_BITS
 from crawler.weibo.mblog import PLATFORM
 from crawler.weibo.posts import Gone
@@ -27,18 +29,32 @@ if TYPE_CHECKING:
     from crawler.page import Page, Wall
 
 TOKEN_VARIABLE = "HOUXU_WEIBO_TOKEN"  # noqa: S105 - the name of it, not the token
-POSTS, COMMENTS = "post", "comments"
 PAGE_COMMENTS = 50
 OVERLAP = timedelta(hours=1)  # clocks differ, and comments appear late
 
 Post = tuple[str, str | None]  # its id, its author's
 
 
-class WeiboApiSpider(SourceSpider):
+@dataclass(slots=True)
+class CommentsRead:
+    """The comments under a post: how many the site counts, the newest that was met, and until when all were read."""
+
+    total: int | None
+    newest: int = 0
+    read_at: datetime | None = None
+
+
+class WeiboApiSpider(RecheckingSpider):
     """Two queries: post and comments. The token goes into a header only: URLs are logged and kept as evidence."""
 
     name = "weibo_api"
     site = SITE
+    targets_query = POST
+
+    def __init__(self, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self._comments: dict[str, CommentsRead] = {}
+        self._token = ""
 
     @staticmethod
     def find_wall(page: Page, kind: str) -> Wall | None:
@@ -55,18 +71,23 @@ class WeiboApiSpider(SourceSpider):
             raise OrderError("HOUXU_TARGETS is missing: a JSON Lines file of the posts to look at again")
         read_targets(path)
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Every target."""
+    def start_discovery(self) -> Iterator[Request]:
+        """Nothing: this spider only looks again."""
         self._token = read_token(self.sources.token_file)
-        self.ledger.tally(POSTS)
-        for target in read_targets(self.orders.targets_path):
-            if target.platform == PLATFORM:
-                since = target.checked_at - OVERLAP if target.checked_at else None
-                known = {"native_id": target.id, "since_id": target.comments_newest_id or mint_since_id(since)}
-                yield self._ask(POSTS, "statuses/show", {"id": target.id, "isGetLongText": "1"}, "show", **known)
+        self.ledger.tally(POST)
+        yield from ()
 
-    def on_show(self, page: Page, query: str, native_id: str, since_id: str) -> Yields:
-        """The post as it is now, then its newest comments."""
+    def has_platform(self, platform: str) -> bool:
+        """Weibo's posts."""
+        return platform == PLATFORM
+
+    def ask_target(self, target: Target) -> Request:
+        """The post."""
+        parameters = {"id": target.id, "isGetLongText": "1"}
+        return self._ask(POST, "statuses/show", parameters, "show", native_id=target.id)
+
+    def on_show(self, page: Page, query: str, native_id: str) -> Yields:
+        """The post as it is now, then its newest comments where their number is another than when they were read."""
         answer = read_api_post(page, native_id)
         if isinstance(answer, Gone):
             gone = Observation(PLATFORM, native_id, page.seen_at, availability=answer.availability)
@@ -74,23 +95,38 @@ class WeiboApiSpider(SourceSpider):
             return
         known = [one.observation for one in answer if one.observation.availability != "blocked"]
         yield from self.give(query, known)
-        if self.sources.comments and known[0].counts.comments != 0:
+        target, total = self.find_target(native_id), known[0].counts.comments
+        if self.sources.comments and total not in (0, target.comments_total):
+            self._comments[native_id] = CommentsRead(total)
+            since = target.checked_at - OVERLAP if target.checked_at else None
+            since_id = target.comments_newest_id or mint_since_id(since)
             yield self._ask_comments((native_id, known[0].author_id), 1, since_id)
 
-    def on_show_refused(self, query: str, native_id: str, since_id: str) -> Yields:
+    def on_show_refused(self, query: str, native_id: str) -> Yields:
         """We were refused, which says nothing of the post."""
-        yield Observation(PLATFORM, native_id, self.orders.read_clock(), availability="blocked")
+        yield from self.give_blocked(native_id)
 
     def on_comments(self, page: Page, query: str, post: Post, number: int, since_id: str) -> Yields:
         """A page of comments, then the next one while there are more than were shown."""
         found = read_api_comments(page, *post)
         yield from self.give(query, found.observations)
+        read = self._comments[post[0]]
+        read.newest = max([read.newest, *(int(one.id) for one in found.observations)])
         if not found.observations or number * PAGE_COMMENTS >= found.total:
+            read.read_at = page.seen_at
             return
         if number >= self.settings.getint("HOUXU_COMMENT_PAGES"):
             self.ledger.tally(query).leave_hole("comments not read to the end")
             return
         yield self._ask_comments(post, number + 1, since_id)
+
+    def tell_chain(self, key: str) -> Iterator[Answered]:
+        """Until where its comments are known, then what became of it."""
+        read = self._comments.pop(key, None)
+        if read is not None and read.read_at is not None:
+            stamp, newest_id = read.read_at.isoformat(), str(read.newest) if read.newest else None
+            yield Answered(COMMENTS, key, READ, stamp, newest_id=newest_id, total=read.total)
+        yield from super().tell_chain(key)
 
     def _ask_comments(self, post: Post, number: int, since_id: str) -> Request:
         parameters = {"id": post[0], "since_id": since_id, "count": str(PAGE_COMMENTS), "page": str(number)}

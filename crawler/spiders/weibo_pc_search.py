@@ -52,7 +52,7 @@ class WeiboPcSearchSpider(SourceSpider, WeiboSpider):
     async def start(self) -> AsyncIterator[Any]:
         """The first page of each span of each keyword's window; without a window, of the whole search."""
         self._cookie = _read_cookie(self.sources.cookie_file)
-        for keyword in self.find_keywords():
+        for keyword in self.orders.put_holes_first(self.find_keywords()):
             start = self.orders.window_start_of(keyword)
             spans = split_days(start, self.orders.read_clock()) if start is not None else (None,)
             for span in spans:

@@ -42,7 +42,7 @@ class WeiboSupertopicSpider(SourceSpider, WeiboSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The first page of each topic."""
-        for topic in self.sources.topics:
+        for topic in self.orders.put_holes_first(self.sources.topics):
             yield self._ask_topic(topic, 1, "")
 
     def on_topic(self, page: Page, query: str, number: int) -> Yields:

@@ -22,13 +22,14 @@ class ListPage:
 
     `reached_at` is the publish time of the last post that is in order (pinned ones are not), `since_id` asks for
     the next page where the list pages so. `is_empty` is only what the page claims: a site that is asked too fast
-    gives the same answer.
+    gives the same answer. `ids` are those of the posts in order.
     """
 
     sightings: tuple[Sighting, ...]
     reached_at: datetime | None
     since_id: str | None
     is_empty: bool
+    ids: tuple[str, ...] = ()
 
 
 def read_search(page: Page) -> ListPage:
@@ -83,6 +84,7 @@ def _read_list(page: Page, kind: str) -> ListPage:
         reached_at=in_order[-1].observation.posted_at if in_order else None,
         since_id=str(since_id) if since_id else None,
         is_empty=not posts,
+        ids=tuple(sighting.observation.id for sighting in in_order),
     )
 
 

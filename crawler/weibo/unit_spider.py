@@ -7,9 +7,8 @@ from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Request
-
-from crawler.answers import answers_path, read_done_units
+from crawler.answers import Answered, answers_path, read_done_units
+from crawler.chains import ChainSpider
 from crawler.targets import TIMELINE, group_targets, read_targets
 from crawler.units import UnitSource, open_source
 from crawler.weibo.mblog import PLATFORM
@@ -17,16 +16,13 @@ from crawler.weibo.spider import WeiboSpider
 from crawler.weibo.watching import Watch
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
-
-    from crawler.night_spider import Yields
+    from scrapy import Request
 
 UNITS_AT_ONCE = 2
 LEFT_FOR_UNITS_UNDER_WAY = 4  # requests that what has been begun may still need
 
 
-class UnitSpider(WeiboSpider):
+class UnitSpider(ChainSpider, WeiboSpider):
     """Takes units as long as the budget reaches, few at a time: what is not taken, another crawler may take."""
 
     queries: tuple[str, ...] = ()
@@ -51,49 +47,28 @@ class UnitSpider(WeiboSpider):
         while not self._is_spent() and (unit := await self._source.take()):
             watch = self.watches[unit.key] = Watch.begin(unit, self.orders.window_start)
             # All are counted before the first is sent: its answer must not find the unit finished.
-            for request in [self._follow(watch, one) for one in self.ask_unit(watch)]:
+            for request in [self.follow(unit.key, one) for one in self.ask_unit(watch)]:
                 yield request
             while len(self.watches) >= UNITS_AT_ONCE:
                 self._room.clear()
                 await self._room.wait()
         self._tell_left()
 
-    def on_answer(self, response: Response, query: str, step: str, context: dict[str, Any]) -> Yields:
-        """As always; what is asked for on the way belongs to the same unit."""
-        yield from self._go_on(response.meta["houxu_unit"], super().on_answer(response, query, step, context))
+    def find_chain(self, key: str) -> Watch:
+        """The watch over a unit."""
+        return self.watches[key]
 
-    def on_failure(self, failure: Failure) -> Yields:
-        """As `on_answer`."""
-        key = failure.request.meta["houxu_unit"]  # type: ignore[attr-defined]
-        yield from self._go_on(key, super().on_failure(failure))
+    def tell_chain(self, key: str) -> Iterator[Answered]:
+        """What became of a unit."""
+        yield from self.watches[key].tell(self.orders.read_clock())
 
-    def _go_on(self, key: str, things: Yields) -> Iterator[Any]:
-        watch = self.watches[key]
-        refused = self.ledger.count_refused()
-        is_sound = False
-        try:
-            for one in things:
-                yield self._follow(watch, one) if isinstance(one, Request) else one
-            watch.is_refused = watch.is_refused or self.ledger.count_refused() > refused
-            if watch.pending == 1:
-                yield from watch.tell(self.orders.read_clock())
-            is_sound = True
-        finally:
-            watch.pending -= 1
-            watch.is_refused = watch.is_refused or not is_sound
-            if watch.pending:
-                self._source.renew(watch.unit)
-            else:
-                self._release(watch)
+    def on_chain_going(self, key: str) -> None:
+        """Somebody is still busy with it."""
+        self._source.renew(self.watches[key].unit)
 
-    def _follow(self, watch: Watch, request: Request) -> Request:
-        request.meta["houxu_unit"] = watch.unit.key
-        watch.pending += 1
-        return request
-
-    def _release(self, watch: Watch) -> None:
-        del self.watches[watch.unit.key]
-        self._source.finish(watch.unit)
+    def on_chain_end(self, key: str) -> None:
+        """There is room for the next unit."""
+        self._source.finish(self.watches.pop(key).unit)
         self._room.set()
 
     def _is_spent(self) -> bool:

@@ -15,6 +15,7 @@ from pipeline.doctor.files import check_caches, check_config, check_disk, check_
 from pipeline.doctor.finding import Finding
 from pipeline.doctor.host import check_host, check_host_from_afar
 from pipeline.doctor.ledger import check_ledger
+from pipeline.doctor.sources import check_sources
 from pipeline.errors import UserError
 from pipeline.places import Places, places_of
 from pipeline.settings import CrawlSettings, Settings, load_settings
@@ -63,7 +64,8 @@ def _examine(db: Path, config: Path | None, now: datetime, look: Look) -> Iterat
     settings, told = _read_settings(db, config)
     places = places_of(db, settings)
     yield from told or check_config(settings.crawl)
-    yield from check_ledger(places, now)
+    yield from check_sources(settings.crawl, places.manners_path)
+    yield from check_ledger(places, settings.crawl, now)
     yield from _examine_files(places, now)
     yield from look(settings.crawl, places.manners_path, now)
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.doctor.finding import Finding
+from pipeline.doctor.pictures import check_pictures
+from pipeline.doctor.sources import check_watched
 from pipeline.errors import UserError
 from pipeline.places import Places
+from pipeline.settings import CrawlSettings
 from pipeline.store.database import Store, read_store
 from pipeline.store.nights import (
     PastRun,
@@ -24,12 +27,13 @@ _LOGIN_WANTED = "login wanted"
 _DATABASE = "数据库 database"
 
 
-def check_ledger(places: Places, now: datetime) -> Iterator[Finding]:
+def check_ledger(places: Places, crawl: CrawlSettings, now: datetime) -> Iterator[Finding]:
     """Everything that can be read in the database; one finding where there is none or it cannot be opened."""
     if not places.db_path.is_file():
         yield Finding(
             _DATABASE, "还没有，首次 houxu import 或 nightly 时建 / none yet, made at the first import or night"
         )
+        yield check_pictures(None)
         return
     try:
         store = read_store(places.db_path)
@@ -42,6 +46,8 @@ def check_ledger(places: Places, now: datetime) -> Iterator[Finding]:
         yield check_unfinished(store, places)
         yield from check_clock(store, now)
         yield from check_last_night(store, now)
+        yield from check_watched(store, crawl)
+        yield check_pictures(store)
     store.close()
 
 

@@ -32,17 +32,15 @@ _BLOCK_BYTES = 1 << 16
 
 def holds_any(path: Path, native_ids: Sequence[str]) -> bool:
     """Whether an answer in the file, or the address that it was asked at, names one of these posts."""
-    names = _pattern(native_ids)
-    return any(_is_held(data, names) for _member, data in read_members(path))
+    return any(is_held for _member, is_held in _read_answers(path, _pattern(native_ids)))
 
 
 def write_without(path: Path, native_ids: Sequence[str], scratch: Path) -> None:
     """Write the file again to `scratch`, mode 0600, without the bodies of answers that name one of these posts."""
-    names = _pattern(native_ids)
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        for member, data in read_members(path):
-            file.write(_without_body(member) if _is_held(data, names) else member)
+        for member, is_held in _read_answers(path, _pattern(native_ids)):
+            file.write(_without_body(member) if is_held else member)
         file.flush()
         os.fsync(file.fileno())
 
@@ -79,14 +77,28 @@ def _pattern(native_ids: Sequence[str]) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![0-9A-Za-z])(?:" + inner + rb")(?![0-9A-Za-z])")
 
 
-def _is_held(data: bytes, names: re.Pattern[bytes]) -> bool:
+def _read_answers(path: Path, names: re.Pattern[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each member, and whether it is an answer that holds one of the posts. Its question is the member after it."""
+    waiting: tuple[bytes, bytes] | None = None
+    for member, data in read_members(path):
+        if waiting is not None:
+            yield waiting[0], _is_held(waiting[1], data, names)
+        waiting = member, data
+    if waiting is not None:
+        yield waiting[0], _is_held(waiting[1], b"", names)
+
+
+def _is_held(data: bytes, following: bytes, names: re.Pattern[bytes]) -> bool:
     head, _, rest = data.partition(b"\r\n\r\n")
     if b"WARC-Type: response" not in head or REMOVED_HEADER.encode() in rest:
         return False
     body = rest.partition(b"\r\n\r\n")[2]
-    # An answer that is only asked for by the post's id may hold its text without the id. That the post is gone is no
-    # text of anybody's, and is what a withdrawn case stands on.
-    return names.search(body) is not None or (names.search(head) is not None and not _is_tombstone(body.strip()))
+    if names.search(body) is not None:
+        return True
+    # An answer that is only asked for by the post's id, in the address or in the body of a POST, may hold its text
+    # without the id. That the post is gone is no text of anybody's, and is what a withdrawn case stands on.
+    question = following if b"WARC-Type: request" in following.partition(b"\r\n\r\n")[0] else b""
+    return (names.search(head) or names.search(question)) is not None and not _is_tombstone(body.strip())
 
 
 def _is_tombstone(body: bytes) -> bool:

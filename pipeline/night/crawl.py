@@ -16,13 +16,11 @@ from datetime import datetime, timedelta
 from itertools import count as count_up
 from pathlib import Path
 
-from pipeline.night.windows import order_by_holes
 from pipeline.scheduling.target import Target
 from pipeline.settings import CrawlSettings
 from pipeline.store.runs import RunSource
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-TARGETS_FILE = "recheck.targets.jsonl"
 KNOWN_FILE = "known.tsv"
 RECHECK = "weibo_recheck"
 
@@ -31,8 +29,9 @@ RECHECK = "weibo_recheck"
 class CrawlOrder:
     """What a spider is told: which run, where to write, what to look for, what moment to take for now.
 
-    `window_starts`: keywords whose past is not known until the usual start of the window, and from when on.
-    `daily_budget` is what this spider may use of the host's day, `recheck_budget` how many requests it may make.
+    `window_starts`: queries whose past is not known until the usual start of the window, and from when on.
+    `daily_budget` is what this spider may use of the host's day, `recheck_budget` how many requests it may make to look
+    again.
     """
 
     run_id: str
@@ -48,18 +47,29 @@ class CrawlOrder:
     window_starts: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def has_targets(order: CrawlOrder) -> bool:
-    """Whether the re-check's orders stand: a night that was killed goes on with those that it began with."""
-    return (order.run_dir / TARGETS_FILE).is_file()
+def find_sources(settings: CrawlSettings, manners_path: Path) -> Path | None:
+    """The operator's file of sources; None where there is none."""
+    path = manners_path.parent / settings.sources
+    return path if path.is_file() else None
 
 
-def write_targets(order: CrawlOrder, targets: Sequence[Target]) -> None:
-    """Write what weibo_recheck shall look at, one JSON object a line; all lines or none."""
+def has_targets(order: CrawlOrder, spider: str) -> bool:
+    """Whether a spider's orders stand: a night that was killed goes on with those that it began with."""
+    return _targets_path(order, spider).is_file()
+
+
+def write_targets(order: CrawlOrder, spider: str, targets: Sequence[Target]) -> None:
+    """Write what a spider shall look at again, one JSON object a line; all lines or none."""
     order.run_dir.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(target.as_dict(), ensure_ascii=False) for target in targets)
-    scratch = order.run_dir / f"{TARGETS_FILE}.part"
+    path = _targets_path(order, spider)
+    scratch = path.with_name(f"{path.name}.part")
     scratch.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    scratch.replace(order.run_dir / TARGETS_FILE)
+    scratch.replace(path)
+
+
+def _targets_path(order: CrawlOrder, spider: str) -> Path:
+    return order.run_dir / f"{spider}.targets.jsonl"
 
 
 def write_known(order: CrawlOrder, known: Iterable[tuple[str, datetime | None]]) -> None:
@@ -104,7 +114,7 @@ def _start(order: CrawlOrder, spider: str, folder: Path) -> subprocess.Popen[byt
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{spider}.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 our own interpreter, our own spiders
-            [sys.executable, "-m", "scrapy", "crawl", spider, *_arguments(order, folder)],
+            [sys.executable, "-m", "scrapy", "crawl", spider, *_arguments(order, spider, folder)],
             cwd=PROJECT_DIR,
             env={**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings"},
             stdin=subprocess.DEVNULL,
@@ -113,16 +123,18 @@ def _start(order: CrawlOrder, spider: str, folder: Path) -> subprocess.Popen[byt
         )
 
 
-def _arguments(order: CrawlOrder, folder: Path) -> list[str]:
+def _arguments(order: CrawlOrder, spider: str, folder: Path) -> list[str]:
     settings = order.settings
-    window_start = order.started_at - timedelta(hours=settings.window_hours)
+    targets_path = _targets_path(order, spider).absolute()
     values = {
         "HOUXU_RUN": order.run_id,
         "HOUXU_SPOOL": str(folder.absolute()),
         "HOUXU_BASE_URL": settings.base_url,
-        "HOUXU_KEYWORDS": "|".join(order_by_holes(settings.keywords, order.window_starts, window_start)),
-        "HOUXU_WINDOW_START": window_start.isoformat(),
-        "HOUXU_TARGETS": str((order.run_dir / TARGETS_FILE).absolute()),
+        "HOUXU_KEYWORDS": "|".join(settings.keywords),
+        "HOUXU_WINDOW_START": (order.started_at - timedelta(hours=settings.window_hours)).isoformat(),
+        "HOUXU_TARGETS": str(targets_path) if targets_path.is_file() else "",
+        "HOUXU_SOURCES": str(path.absolute()) if (path := find_sources(settings, order.manners_path)) else "",
+        "HOUXU_PICTURES": str(settings.pictures),
         "HOUXU_WINDOW_STARTS": _write_window_starts(order),
         "HOUXU_CONTACT": settings.contact,
         "HOUXU_MANNERS": str(order.manners_path.absolute()),
@@ -142,7 +154,7 @@ def _arguments(order: CrawlOrder, folder: Path) -> list[str]:
 
 
 def _write_window_starts(order: CrawlOrder) -> str:
-    starts = {keyword: start.isoformat() for keyword, start in order.window_starts.items()}
+    starts = {query: start.isoformat() for query, start in order.window_starts.items()}
     return json.dumps(starts, ensure_ascii=False)
 
 

@@ -26,14 +26,15 @@ from pipeline.night.crawl import (
 )
 from pipeline.night.metrics import NightFigures, render_metrics, replace_file
 from pipeline.night.rechecking import choose_orders, read_answers, remember_answers
-from pipeline.night.retention import drop_old_spool
+from pipeline.night.retention import drop_old_spool, drop_unnamed_pictures
 from pipeline.night.steps import StepDone
-from pipeline.night.windows import Reach
+from pipeline.night.windows import Reach, find_holes
 from pipeline.places import Places
 from pipeline.privacy import load_or_make_key
 from pipeline.process import process, read_pictures
 from pipeline.report.page import render_report
 from pipeline.scheduling.target import target_of
+from pipeline.scheduling.watchers import find_watcher
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.keycheck import require_same_key
@@ -92,7 +93,7 @@ class Night:
             self._step(run_id, f"pictures after {spider}", self._read_pictures)
             # Linked at once, so that the re-check knows the cases of this very night.
             self._step(run_id, f"link after {spider}", self._link)
-        self._step(run_id, "retention", self._retention)
+        self._step(run_id, "retention", partial(self._retention, run_id))
         self._step(run_id, "evidence", partial(self._close_files, run_id))
         holes = self._holes(run_id)
         outcome, finished_at = "partial" if holes else "done", self._read_clock()
@@ -115,9 +116,12 @@ class Night:
 
     def _order(self, run_id: str, spider: str) -> CrawlOrder:
         crawl = self.settings.crawl
+        share = self.settings.recheck.budget_share
         is_reserved = spider == _SEARCH and RECHECK in crawl.spiders
         asked = read_asked(self.places.manners_path, crawl.base_url, self._read_clock())
-        budget = Budget(crawl.daily_budget, asked, self.settings.recheck.budget_share if is_reserved else 0.0)
+        budget = Budget(crawl.daily_budget, asked, share if is_reserved else 0.0)
+        # Where hosts are those of the operator's sources, what they have had today is not known here: a share of a day.
+        to_look_again = budget.left if spider == RECHECK else round(crawl.daily_budget * share)
         return CrawlOrder(
             run_id=run_id,
             run_dir=self.places.spool_dir / run_id,
@@ -127,28 +131,26 @@ class Night:
             manners_path=self.places.manners_path,
             session_path=self.places.session_path,
             daily_budget=budget.limit,
-            recheck_budget=min(crawl.recheck_limit, budget.left),
-            window_starts=self._window_starts(),
+            recheck_budget=min(crawl.recheck_limit, to_look_again),
+            window_starts=self._window_starts(spider),
         )
 
-    def _window_starts(self) -> Mapping[str, datetime]:
-        """From when on each keyword is searched where that is further back than usual: an earlier night had a hole."""
+    def _window_starts(self, spider: str) -> Mapping[str, datetime]:
+        """From when on a spider's queries are asked where that is further back than usual: a night had a hole."""
         crawl = self.settings.crawl
         reach = Reach(timedelta(hours=crawl.window_hours), timedelta(days=crawl.backfill_days))
-        past = past_sources(self.store, _SEARCH, self.now)
-        starts = {keyword: reach.start_of(keyword, past, self.now) for keyword in crawl.keywords}
-        return {keyword: start for keyword, start in starts.items() if start < self.now - reach.window}
+        return find_holes(past_sources(self.store, spider, self.now), reach, self.now)
 
     def _crawl(self, run_id: str, spider: str) -> Mapping[str, int]:
-        order = self._order(run_id, spider)
-        if spider == RECHECK and not has_targets(order):
-            orders = choose_orders(self.store, self.settings, order.recheck_budget, self.now)
-            write_orders(self.store, run_id, orders)
-            write_targets(order, [target_of(one) for one in orders])
+        order, watcher = self._order(run_id, spider), find_watcher(spider)
+        if watcher is not None and not has_targets(order, spider):
+            orders = choose_orders(self.store, self.settings, watcher, order.recheck_budget, self.now)
+            write_orders(self.store, run_id, spider, orders)
+            write_targets(order, spider, [target_of(one) for one in orders])
         write_known(order, read_known_long(self.store, self.now - timedelta(days=self.settings.crawl.recheck_days)))
         exit_code = run_spider(order, spider)
         sources = read_ledgers(order.run_dir, spider, exit_code)
-        remember_answers(self.store, run_id, read_answers(files_of(order.run_dir, spider, "answers.jsonl")))
+        remember_answers(self.store, run_id, spider, read_answers(files_of(order.run_dir, spider, "answers.jsonl")))
         for source in sources:
             write_source(self.store, run_id, source)
         counts = {
@@ -156,7 +158,7 @@ class Night:
             "seen": sum(one.seen for one in sources),
             "refused": sum(one.refused for one in sources),
         }
-        return counts | ({"left": count_outcomes(self.store, run_id)["left"]} if spider == RECHECK else {})
+        return counts | ({"left": count_outcomes(self.store, run_id, spider)["left"]} if watcher else {})
 
     def _read(self, run_id: str, spider: str) -> Mapping[str, int]:
         paths = files_of(self.places.spool_dir / run_id, spider, "jsonl.gz")
@@ -207,10 +209,11 @@ class Night:
     def _read_pictures(self) -> Mapping[str, int]:
         return read_pictures(self.store, self.places, self.settings)
 
-    def _retention(self) -> Mapping[str, int]:
-        days = self.settings.retention.spool_days
+    def _retention(self, run_id: str) -> Mapping[str, int]:
+        days, spool_dir = self.settings.retention.spool_days, self.places.spool_dir
         pictures = PictureFolder(self.places.images_dir).drop_older(self.now - timedelta(days=days))
-        return {"dropped": drop_old_spool(self.places.spool_dir, self.now, days), "pictures": pictures}
+        pictures += drop_unnamed_pictures(spool_dir, run_id)
+        return {"dropped": drop_old_spool(spool_dir, self.now, days), "pictures": pictures}
 
     def _close_files(self, run_id: str) -> Mapping[str, int]:
         # With it whatever ended since the last night: imports.

@@ -11,18 +11,18 @@ from typing import Any
 
 from pipeline.scheduling.facts import Order, Pace
 from pipeline.scheduling.plan import plan_night
+from pipeline.scheduling.watchers import Watcher
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.schedule import ListHead, read_facts, write_heads, write_outcomes
 from pipeline.times import parse_time
 
-PLATFORM = "weibo"
 _LISTS = ("timeline", "comments")
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a crawl said of its orders: heads of the lists that it read, and (post id, read or refused)."""
+    """What a crawl said of its orders: heads of the lists that it read, and (post id, `read` or `refused`)."""
 
     heads: tuple[ListHead, ...]
     outcomes: tuple[tuple[str, str], ...]
@@ -39,9 +39,9 @@ def pace_of(settings: Settings) -> Pace:
     )
 
 
-def choose_orders(store: Store, settings: Settings, budget: int, now: datetime) -> list[Order]:
-    """Tonight's orders, most urgent first, within a budget of requests."""
-    facts = read_facts(store, now, settings.crawl.recheck_days)
+def choose_orders(store: Store, settings: Settings, watcher: Watcher, budget: int, now: datetime) -> list[Order]:
+    """Tonight's orders for a spider, most urgent first, within a budget of requests."""
+    facts = read_facts(store, watcher, now, settings.crawl.recheck_days)
     return plan_night(facts, pace_of(settings), budget, now)
 
 
@@ -54,26 +54,30 @@ def read_answers(paths: Iterable[Path]) -> Answers:
             head = _head_of(value)
             heads[head.kind, head.subject] = head
         else:
-            outcomes |= {f"{PLATFORM}:{native_id}": str(value["outcome"]) for native_id in value["posts"]}
+            outcomes |= {f"{_platform_of(value)}:{one}": str(value["outcome"]) for one in value["posts"]}
     return Answers(tuple(heads.values()), tuple(outcomes.items()))
 
 
-def remember_answers(store: Store, run_id: str, answers: Answers) -> None:
-    """Write what a crawl said; writing it again changes nothing."""
+def remember_answers(store: Store, run_id: str, spider: str, answers: Answers) -> None:
+    """Write what a spider said; writing it again changes nothing."""
     write_heads(store, answers.heads)
-    write_outcomes(store, run_id, answers.outcomes)
+    write_outcomes(store, run_id, spider, answers.outcomes)
 
 
 def _head_of(value: dict[str, Any]) -> ListHead:
     total, newest_id, from_at = value["total"], value["newest_id"], value["from_at"]
     return ListHead(
         kind=str(value["kind"]),
-        subject=f"{PLATFORM}:{value['subject']}",
+        subject=f"{_platform_of(value)}:{value['subject']}",
         read_at=parse_time(str(value["read_at"])),
         from_at=parse_time(str(from_at)) if from_at else None,
         newest_id=str(newest_id) if newest_id else None,
         total=None if total is None else int(str(total)),
     )
+
+
+def _platform_of(value: dict[str, Any]) -> str:
+    return str(value.get("platform", "weibo"))  # nights before version 8 looked at Weibo alone, and did not say so
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

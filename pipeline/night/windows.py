@@ -10,6 +10,7 @@ from pipeline.store.nights import PastSource
 
 # A search lists a post some time after it was published, so what a complete night knew ends a little before it began.
 _OVERLAP = timedelta(hours=2)
+WHOLE = "*"  # a source's own row, of no query
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Reach:
         return min(usual, max(known_until, now - self.longest))
 
 
-def order_by_holes(keywords: Sequence[str], starts: Mapping[str, datetime], usual: datetime) -> tuple[str, ...]:
-    """Those that reach furthest back first; otherwise in their order. `usual` holds where `starts` says nothing."""
-    return tuple(sorted(keywords, key=lambda keyword: starts.get(keyword, usual)))
+def find_holes(past: Sequence[PastSource], reach: Reach, now: datetime) -> Mapping[str, datetime]:
+    """From when on the queries of a source are to be asked that reach further back than usual at `now`."""
+    queries = {one.source.query for one in past} - {WHOLE}
+    starts = {query: reach.start_of(query, past, now) for query in sorted(queries)}
+    return {query: start for query, start in starts.items() if start < now - reach.window}

@@ -30,11 +30,12 @@ class GoneSince:
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """One plea of a case, on Weibo: its origin, or the first plea in it with another telephone.
+    """One plea of a case: its origin, or the first in it with another telephone or on another platform.
 
-    `spread` is how many posts of others carried it in the last day, as seen or by the counter under it. `moved_at` is
-    when anybody last posted in it. `looked_at` is when the author's page was last read (or, without an author, the
-    post), None for never. `comments_total` is how many comments the site counted when they were last read to the end;
+    `author_id` is None where nobody knows the author, or where no page of an author's is read. `spread` is how many
+    posts of others carried it in the last day, as seen or by the counter under it. `moved_at` is when anybody last
+    posted in it. `looked_at` is when the author's page was last read (or, without an author, the post by an order),
+    None for never. `comments_total` is how many comments the site counted when they were last read to the end;
     `comments_newest_id` the newest of those.
     """
 

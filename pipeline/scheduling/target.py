@@ -1,4 +1,4 @@
-"""A re-check target: one line of the file that says to weibo_recheck what to look at tonight, and why."""
+"""A re-check target: one line of the file that says to a spider what to look at tonight, and why."""
 
 from __future__ import annotations
 

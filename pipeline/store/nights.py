@@ -99,6 +99,15 @@ def read_standing(store: Store) -> Standing:
     return Standing(*row)
 
 
+def count_open_by_platform(store: Store) -> dict[str, int]:
+    """How many cases that still need something began on each platform."""
+    rows = store.conn.execute(
+        "SELECT p.platform, COUNT(*) FROM cases c JOIN posts p ON p.post_id = c.origin_post_id"
+        " WHERE c.status IN ('open', 'in_progress') GROUP BY p.platform"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def find_damage(store: Store) -> str | None:
     """The first thing that SQLite's quick check finds wrong with the file; None when it is sound."""
     try:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.scheduling.facts import CaseFacts, GoneSince, Order
+from pipeline.scheduling.watchers import Watcher
 from pipeline.store.database import Store
 from pipeline.times import from_text, from_text_or_none, to_text, to_text_or_none
 
@@ -19,7 +21,8 @@ _GONE = frozenset({"deleted_by_author", "removed_by_platform", "not_found", "acc
 
 # Who is watched of a case: its origin, and for every telephone that its pleas name the first of them that names it. A
 # second household, or one that was taken for the first, has its own author, and nobody else would say how it went on.
-# Where a letter on a board came first, the first plea on Weibo too: its author writes there.
+# And the first plea on each platform: where a letter on a board came first, its author writes on Weibo too, and the
+# office answers on the board.
 _VOICES = """
 SELECT c.case_id, c.origin_post_id AS post_id FROM cases c
 UNION
@@ -33,10 +36,11 @@ SELECT case_id, post_id FROM (
 ) WHERE n = 1
 UNION
 SELECT case_id, post_id FROM (
-    SELECT cp.case_id, p.post_id, ROW_NUMBER() OVER (PARTITION BY cp.case_id ORDER BY p.posted_at, p.post_id) AS n
+    SELECT cp.case_id, p.post_id,
+           ROW_NUMBER() OVER (PARTITION BY cp.case_id, p.platform ORDER BY p.posted_at, p.post_id) AS n
     FROM case_posts cp
     JOIN posts p ON p.post_id = cp.post_id
-    WHERE cp.role IN ('origin', 'copy') AND p.platform = 'weibo' AND p.was_plea = 1 AND p.repost_of IS NULL
+    WHERE cp.role IN ('origin', 'copy') AND p.was_plea = 1 AND p.repost_of IS NULL
 ) WHERE n = 1
 """
 
@@ -47,13 +51,16 @@ SELECT c.case_id, c.status, p.post_id, p.author_id, p.posted_at, p.first_seen_at
        (SELECT COUNT(*) FROM case_posts cp JOIN posts m ON m.post_id = cp.post_id
         WHERE cp.case_id = c.case_id AND cp.role IN ('repost', 'copy', 'screenshot') AND m.post_id <> p.post_id
           AND m.posted_at BETWEEN :yesterday AND :now) AS carried,
-       t.read_at, t.from_at, k.total AS comments_total, k.newest_id AS comments_newest_id
+       t.read_at, t.from_at, k.total AS comments_total, k.newest_id AS comments_newest_id,
+       (SELECT MAX(r.started_at) FROM recheck_orders o JOIN runs r ON r.run_id = o.run_id
+        WHERE o.post_id = p.post_id AND o.spider = :spider AND o.outcome = 'read') AS ordered_at
 FROM ({_VOICES}) v
 JOIN cases c ON c.case_id = v.case_id
 JOIN posts p ON p.post_id = v.post_id
 LEFT JOIN list_heads t ON t.kind = 'timeline' AND t.subject = p.author_id
 LEFT JOIN list_heads k ON k.kind = 'comments' AND k.subject = p.post_id
-WHERE p.platform = 'weibo' AND MAX(COALESCE(c.last_seen_at, ''), COALESCE(c.opened_at, ''), p.first_seen_at) >= :since
+WHERE p.platform IN (SELECT value FROM json_each(:platforms))
+  AND MAX(COALESCE(c.last_seen_at, ''), COALESCE(c.opened_at, ''), p.first_seen_at) >= :since
 ORDER BY c.case_id, p.post_id
 """  # noqa: S608 our own sub-query
 
@@ -90,26 +97,32 @@ class ListHead:
     total: int | None = None
 
 
-def read_facts(store: Store, now: datetime, days: float) -> list[CaseFacts]:
-    """The voices (above) of the cases that were seen in the last days, by case and post."""
-    since = to_text(now - timedelta(days=days))
-    moments = {"since": since, "now": to_text(now), "yesterday": to_text(now - _ONE_DAY)}
-    rows = store.conn.execute(_CASES, moments).fetchall()
+def read_facts(store: Store, watcher: Watcher, now: datetime, days: float) -> list[CaseFacts]:
+    """The voices (above) of the cases that were seen in the last days, on a watcher's platforms, by case and post."""
+    wanted = {
+        "spider": watcher.spider,
+        "platforms": json.dumps(watcher.platforms),
+        "since": to_text(now - timedelta(days=days)),
+        "now": to_text(now),
+        "yesterday": to_text(now - _ONE_DAY),
+    }
+    rows = store.conn.execute(_CASES, wanted).fetchall()
     sightings = _read_sightings(store, [row["post_id"] for row in rows])
     facts = []
     for row in rows:
         seen_of = sightings.get(row["post_id"], [])
         first_seen_at = from_text(row["first_seen_at"])
+        author_id = row["author_id"] if watcher.reads_authors else None
         facts.append(
             CaseFacts(
                 case_id=row["case_id"],
                 post_id=row["post_id"],
-                author_id=row["author_id"],
+                author_id=author_id,
                 posted_at=from_text_or_none(row["posted_at"]),
                 moved_at=from_text_or_none(row["moved_at"]) or first_seen_at,
                 spread=max(row["carried"], count_growth(seen_of, now - _ONE_DAY)),
                 is_ended=row["status"] in _ENDED,
-                looked_at=_looked_at(row["author_id"], row["posted_at"], row, seen_of),
+                looked_at=_read_author_at(row) if author_id else from_text_or_none(row["ordered_at"]),
                 gone=find_gone(seen_of),
                 edited_at=next((one.edited_at for one in reversed(seen_of) if one.edited_at), None),
                 comments_total=row["comments_total"],
@@ -129,13 +142,9 @@ def _read_sightings(store: Store, post_ids: Sequence[str]) -> dict[str, list[Sig
     return sightings
 
 
-def _looked_at(
-    author_id: str | None, posted_at: str | None, head: object, sightings: Sequence[Sighting]
-) -> datetime | None:
-    """When a case was last looked at. An author's page that was not read back to the plea does not count."""
-    if author_id is None:
-        return sightings[-1].at if len(sightings) > 1 else None
-    read_at, from_at = head["read_at"], head["from_at"]  # type: ignore[index]
+def _read_author_at(row: sqlite3.Row) -> datetime | None:
+    """When a plea's author was last read. A page that was not read back to the plea does not count."""
+    read_at, from_at, posted_at = row["read_at"], row["from_at"], row["posted_at"]
     if read_at is None or (posted_at is not None and from_at is not None and from_at > posted_at):
         return None
     return from_text(read_at)
@@ -171,13 +180,14 @@ def read_known_long(store: Store, since: datetime) -> list[tuple[str, datetime |
     return [(row["native_id"], from_text_or_none(row["edited_at"])) for row in rows]
 
 
-def write_orders(store: Store, run_id: str, orders: Sequence[Order]) -> None:
-    """Enter a night's orders; entering them again replaces them."""
+def write_orders(store: Store, run_id: str, spider: str, orders: Sequence[Order]) -> None:
+    """Enter a night's orders for a spider; entering them again replaces them."""
     with store.writing() as conn:
-        conn.execute("DELETE FROM recheck_orders WHERE run_id = ?", (run_id,))
+        conn.execute("DELETE FROM recheck_orders WHERE run_id = ? AND spider = ?", (run_id, spider))
+        taken = conn.execute("SELECT MAX(position) FROM recheck_orders WHERE run_id = ?", (run_id,)).fetchone()[0]
         conn.executemany(
-            "INSERT INTO recheck_orders (run_id, position, case_id, post_id, author_id, looks, reason, due_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO recheck_orders (run_id, position, case_id, post_id, author_id, looks, reason, due_at, spider)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     run_id,
@@ -188,8 +198,9 @@ def write_orders(store: Store, run_id: str, orders: Sequence[Order]) -> None:
                     " ".join(order.looks),
                     order.reason,
                     to_text(order.due_at),
+                    spider,
                 )
-                for position, order in enumerate(orders, 1)
+                for position, order in enumerate(orders, (taken or 0) + 1)
             ],
         )
 
@@ -216,20 +227,20 @@ def write_heads(store: Store, heads: Iterable[ListHead]) -> None:
         )
 
 
-def write_outcomes(store: Store, run_id: str, outcomes: Iterable[tuple[str, str]]) -> None:
-    """Enter what became of the orders of a night: (post id, `read` or `refused`)."""
+def write_outcomes(store: Store, run_id: str, spider: str, outcomes: Iterable[tuple[str, str]]) -> None:
+    """Enter what became of a spider's orders of a night: (post id, `read` or `refused`)."""
     with store.writing() as conn:
         conn.executemany(
-            "UPDATE recheck_orders SET outcome = ? WHERE run_id = ? AND post_id = ?",
-            [(outcome, run_id, post_id) for post_id, outcome in outcomes],
+            "UPDATE recheck_orders SET outcome = ? WHERE run_id = ? AND spider = ? AND post_id = ?",
+            [(outcome, run_id, spider, post_id) for post_id, outcome in outcomes],
         )
 
 
-def count_outcomes(store: Store, run_id: str) -> dict[str, int]:
-    """How many orders of a night were read, refused, and left because the budget did not reach."""
+def count_outcomes(store: Store, run_id: str, spider: str = "") -> dict[str, int]:
+    """How many orders of a night (for one spider, where it is named) were read, refused, and left without an answer."""
     rows = store.conn.execute(
         "SELECT COALESCE(outcome, 'left') AS outcome, COUNT(*) AS orders FROM recheck_orders"
-        " WHERE run_id = ? GROUP BY 1",
-        (run_id,),
+        " WHERE run_id = ? AND ? IN ('', spider) GROUP BY 1",
+        (run_id, spider),
     )
     return {"read": 0, "refused": 0, "left": 0} | {row["outcome"]: row["orders"] for row in rows}

@@ -50,6 +50,7 @@ base_url = "{url}"
 
 [tieba]
 threads = [{threads}]
+base_url = "{url}"
 """
 
 

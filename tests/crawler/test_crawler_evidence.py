@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import stat
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 from conftest import NIGHT_1, make_orders, read_crawl, run_crawls, run_scrapy
 from scrapy import Request
 from scrapy.http import HtmlResponse
+from site_plans import write_sources
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.appending import MemberFile
@@ -81,6 +83,22 @@ def test_no_cookie_and_no_credential_is_kept(tmp_path: Path) -> None:
     assert answer["headers"] == {"Content-Type": "text/html", "Content-Length": "6"}
     assert answer["status"].startswith("432")
     assert answer["body"].decode() == "正文"
+
+
+def test_what_was_posted_is_kept_with_its_answer(
+    world: World, serve: Callable[..., Replica], ids: dict[str, str], tmp_path: Path
+) -> None:
+    """The pages of a board are all asked for at one address: nobody could tell which letter an answer was about."""
+    replica = serve(world, NIGHT_1)
+    orders = make_orders(replica, tmp_path, NIGHT_1, window_start="2024-07-08T02:00:00+08:00")
+    run_crawls([("liuyan", orders | write_sources(tmp_path / "sources", replica.url, ids))])
+    records = read_warc(tmp_path / "liuyan.warc.gz")
+    asked = [record for record in records if record["type"] == "request" and "threads/content" in record["url"]]
+    letters = [json.loads(json.loads(record["body"])["param"])["tid"] for record in asked]
+    assert ids["p003"] in letters
+    assert len(letters) == len(set(letters)) > 3
+    for record in asked:
+        assert int(record["headers"]["Content-Length"]) == len(record["body"])
 
 
 def test_a_file_that_was_cut_can_be_continued(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -103,6 +104,17 @@ def test_manners_are_on() -> None:
     """A default that protects sites, or us from others, would be lost unnoticed (platforms.md §12)."""
     assert project.ROBOTSTXT_OBEY is True
     assert project.DOWNLOAD_DELAY >= 10
+    assert project.DOWNLOAD_DELAY_JITTER == 0  # Scrapy's own would wait from half the delay on
     assert project.AUTOTHROTTLE_ENABLED is True
     assert (project.CONCURRENT_REQUESTS, project.CONCURRENT_REQUESTS_PER_DOMAIN) == (1, 1)
     assert (project.REMOTE_CONTROL_ENABLED, project.TELNETCONSOLE_ENABLED, project.COOKIES_ENABLED) == (False,) * 3
+
+
+def test_holes_come_first_and_only_holes() -> None:
+    """A query that was whole would be put before one that a night has missed."""
+    starts = {"b": "2024-07-01T00:00:00+08:00", "c": "2024-06-01T00:00:00+08:00", "d": "2024-07-09T00:00:00+08:00"}
+    known = {"base_url": "http://127.0.0.1", "window_starts": json.dumps(starts)}
+    orders = read_orders(make_settings(**known, window_start="2024-07-08T00:00:00+08:00"))
+    assert orders.put_holes_first("abcd") == ["c", "b", "a", "d"]
+    assert [orders.has_hole(query) for query in "abcd"] == [False, True, True, False]
+    assert read_orders(make_settings(**known)).put_holes_first("ab") == ["a", "b"]  # nothing is known at all

@@ -21,7 +21,7 @@ from crawler.orders import OrderError
 from crawler.replica.facts import list_facts, read_facts
 from crawler.replica.server import Replica
 from crawler.replica.world import World
-from crawler.sources import SECTIONS, FeedSection, read_section
+from crawler.sources import SECTIONS, ApiSection, BoardsSection, FeedSection, read_section
 
 
 @pytest.fixture
@@ -63,6 +63,17 @@ def test_arguments_are_put_over_the_file(sources: Callable[[str], Path]) -> None
     assert read.urls == ("https://b.example/f", "https://c.example/f")
     with pytest.raises(OrderError, match=r"^-a url: "):
         read_section(path, "feed", FeedSection, {"url": "https://b.example/f"})
+
+
+def test_files_are_looked_for_beside_the_file_that_names_them(sources: Callable[[str], Path], tmp_path: Path) -> None:
+    """A night would look for the operator's token and boards in the folder where houxu is installed."""
+    path = sources('[weibo_api]\ntoken_file = "weibo.token"\n[board]\nboards = ["sample_board", "own/district.toml"]')
+    assert read_section(path, "weibo_api", ApiSection, {}).token_file == str(tmp_path / "weibo.token")
+    assert read_section(path, "weibo_api", ApiSection, {"token_file": "here"}).token_file == "here"
+    assert read_section(path, "board", BoardsSection, {}).boards == (
+        "sample_board",
+        str(tmp_path / "own/district.toml"),
+    )
 
 
 @pytest.mark.slow

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,78 +15,11 @@ from pipeline.doctor.host import RobotsAnswer, check_host, check_host_clock, che
 from pipeline.locking import hold_lock
 from pipeline.settings import CrawlSettings
 from pipeline.store.database import open_store
-from pipeline.store.runs import RunSource, finish_run, start_run, write_source
-from tests.process.home import PLEA, Home, Said, observed
+from pipeline.store.runs import start_run
+from tests.doctor.well import LAST_NIGHT, NOW, Host, enter_night, examine
+from tests.process.home import Home
 
-NOW = datetime(2024, 7, 12, 0, tzinfo=UTC)
-LAST_NIGHT = datetime(2024, 7, 11, 18, tzinfo=UTC)
 SITE = "https://m.example"
-
-
-class Host(ThreadingHTTPServer):
-    """A site that has nothing but a robots.txt; `asked` are the paths that were asked for."""
-
-    daemon_threads = True
-    status, robots, date = 200, "User-agent: *\nAllow: /\n", NOW
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.asked: list[tuple[str, str]] = []
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Host
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, self.headers["User-Agent"]))
-        body = self.server.robots.encode()
-        self.send_response_only(self.server.status)
-        self.send_header("Date", format_datetime(self.server.date, usegmt=True))
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Nothing."""
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    """The site, while a test runs."""
-    server = Host()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def well(home: Home, host: Host) -> Home:
-    """An installation that is well: one complete night, everything in its place."""
-    _configure(home, host, contact="desk@example.org")
-    home.settle(observed("a1", PLEA))
-    _enter_night(home, LAST_NIGHT, is_complete=True)
-    return home
-
-
-def _configure(home: Home, host: Host, **more: object) -> None:
-    lines = {"base_url": f"http://127.0.0.1:{host.server_address[1]}", "keywords": ["求助", "求扩散"]} | more
-    text = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items())
-    (home.folder / "houxu.toml").write_text(f"[crawl]\n{text}", encoding="utf-8")
-
-
-def _enter_night(home: Home, at: datetime, *, is_complete: bool, note: str | None = None) -> None:
-    store = open_store(home.db)
-    run_id = f"nightly-{at:%Y%m%dT%H%M%SZ}"
-    start_run(store, run_id, "nightly", at)
-    write_source(store, run_id, RunSource("weibo_search", "求助", 3, 2, 1, 0, 0, complete=is_complete, note=note))
-    finish_run(store, run_id, at, "done" if is_complete else "partial", note)
-    store.close()
-
-
-def examine(home: Home, *more: str) -> Said:
-    """The doctor's word."""
-    return home.run("doctor", "--now", NOW.isoformat(), *more)
 
 
 def test_a_well_installation_gets_no_finding(well: Home, host: Host) -> None:
@@ -163,15 +93,15 @@ def _leave_unfinished(home: Home, _host: Host) -> None:
 
 
 def _leave_hole(home: Home, _host: Host) -> None:
-    _enter_night(home, LAST_NIGHT + timedelta(hours=1), is_complete=False, note="http 432 ×3")
+    enter_night(home, LAST_NIGHT + timedelta(hours=1), is_complete=False, note="http 432 ×3")
 
 
 def _want_login(home: Home, _host: Host) -> None:
-    _enter_night(home, LAST_NIGHT + timedelta(hours=1), is_complete=False, note="login wanted ×3")
+    enter_night(home, LAST_NIGHT + timedelta(hours=1), is_complete=False, note="login wanted ×3")
 
 
 def _set_clock_back(home: Home, _host: Host) -> None:
-    _enter_night(home, NOW + timedelta(days=1), is_complete=True)
+    enter_night(home, NOW + timedelta(days=1), is_complete=True)
 
 
 def _skew(_home: Home, host: Host) -> None:

@@ -200,6 +200,23 @@ def test_only_what_holds_the_deleted_post_loses_its_body(tmp_path: Path) -> None
     assert scratch.stat().st_mode & 0o777 == 0o600
 
 
+def test_an_answer_to_a_posted_question_is_known_by_what_was_posted(tmp_path: Path) -> None:
+    """A board's letter, whose own page names no id, would stay in the evidence after its author had it removed."""
+    path, scratch = tmp_path / "board.warc.gz", tmp_path / "scratch"
+    url, pairs = f"{SITE}/v1/threads/content", b""
+    for native_id, text in ((POST, PLEA), (OTHER, OTHER_PLEA)):
+        question = Request(url, method="POST", body=json.dumps({"tid": native_id}))
+        answer = json.dumps({"contentList": [{"content": text}]})
+        pairs += make_pair(question, HtmlResponse(url, body=answer.encode()), LATER)
+    path.write_bytes(make_info("night-1", LATER) + pairs)
+    write_without(path, [POST], scratch)
+    with scratch.open("rb") as file:
+        kept = [one.content_stream().read() for one in ArchiveIterator(file) if one.rec_type == "response"]
+    assert kept[0] == b""
+    assert "石板村" in json.loads(kept[1])["contentList"][0]["content"]
+    assert not holds_any(scratch, [POST])
+
+
 @pytest.fixture
 def crawled(home: Home) -> Home:
     """An installation whose import run has a WARC beside it, as a night's run has, closed by the manifest."""

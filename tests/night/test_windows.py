@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.night.windows import Reach, order_by_holes
+from pipeline.night.windows import Reach, find_holes
 from pipeline.store.nights import PastSource
 from pipeline.store.runs import RunSource
 
@@ -48,10 +48,8 @@ def test_a_query_that_was_never_complete_is_wanted_from_its_first_night() -> Non
 def test_one_keyword_does_not_pay_for_the_hole_of_another() -> None:
     """Each hole would make every search page through two weeks."""
     nights = [past(4), past(4, "求扩散"), past(1), past(1, "求扩散", is_complete=False)]
-    starts = {word: REACH.start_of(word, nights, NOW) for word in ("求助", "求扩散")}
-    assert starts["求助"] == NOW - 2 * DAY
-    assert starts["求扩散"] < NOW - 4 * DAY
-    assert order_by_holes(("求助", "求扩散"), starts, NOW - 2 * DAY) == ("求扩散", "求助")
+    holes = find_holes([*nights, past(1, "*", is_complete=False)], REACH, NOW)
+    assert holes == {"求扩散": NOW - 4 * DAY - timedelta(hours=2)}
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=10))

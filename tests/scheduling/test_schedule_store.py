@@ -6,17 +6,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.night.rechecking import choose_orders, read_answers, remember_answers
+from pipeline.datafiles import DATA_DIR, read_table
+from pipeline.night.rechecking import Answers, choose_orders, read_answers, remember_answers
 from pipeline.scheduling.facts import CaseFacts, Order, Rank
 from pipeline.scheduling.target import target_of
+from pipeline.scheduling.watchers import Watcher, list_watchers
 from pipeline.settings import Settings
 from pipeline.store.database import Store, open_store
+from pipeline.store.runs import start_run
 from pipeline.store.schedule import Sighting as Seen
-from pipeline.store.schedule import count_growth, find_gone, read_facts, read_known_long, write_orders
+from pipeline.store.schedule import count_growth, count_outcomes, find_gone, read_facts, read_known_long, write_orders
 from pipeline.times import parse_time
 from tests.process.home import NOW, OTHER_PLEA, PLEA, Home, deleted, observed, seen_again
 
 DAY = timedelta(days=1)
+ROOT = DATA_DIR.parent
+WEIBO = Watcher("weibo_recheck", ("weibo",), reads_authors=True)
 now = parse_time(NOW)
 
 
@@ -34,7 +39,7 @@ def plea(home: Home) -> Home:
 def facts_of(home: Home, at: datetime = now) -> dict[str, CaseFacts]:
     """The facts by post id."""
     store = open_store(home.db)
-    found = {case.post_id: case for case in read_facts(store, at, 14)}
+    found = {case.post_id: case for case in read_facts(store, WEIBO, at, 14)}
     store.close()
     return found
 
@@ -84,7 +89,7 @@ def answer(home: Home, *lines: str) -> None:
     path = home.folder / "answers.jsonl"
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     store = open_store(home.db)
-    remember_answers(store, "night", read_answers([path]))
+    remember_answers(store, "night", WEIBO.spider, read_answers([path]))
     store.close()
 
 
@@ -129,12 +134,12 @@ def test_orders_can_be_read_with_their_reasons(plea: Home) -> None:
     """An operator who asks why a post is fetched would find nothing in the database."""
     plea.settle(observed("3", OTHER_PLEA, at="07-11T23:00", author_id="u3"))
     store = open_store(plea.db)
-    orders = choose_orders(store, Settings(), 50, now)
+    orders = choose_orders(store, Settings(), WEIBO, 50, now)
     with store.writing() as conn:
         conn.execute("INSERT INTO runs (run_id, kind, started_at) VALUES ('night', 'nightly', '2024-07-12T00:00:00Z')")
-    write_orders(store, "night", orders)
-    write_orders(store, "night", orders)
-    remember_answers(store, "night", read_answers([]))
+    write_orders(store, "night", WEIBO.spider, orders)
+    write_orders(store, "night", WEIBO.spider, orders)
+    remember_answers(store, "night", WEIBO.spider, read_answers([]))
     rows = store.conn.execute("SELECT post_id, reason, looks, outcome FROM recheck_orders ORDER BY position").fetchall()
     store.close()
     assert [row["post_id"] for row in rows] == ["weibo:1", "weibo:3"]
@@ -171,3 +176,84 @@ def test_a_second_household_in_a_case_has_its_own_author_watched(home: Home) -> 
     home.settle()
     assert home.values("SELECT COUNT(*) FROM cases") == [1]
     assert {case.author_id for case in facts_of(home).values()} == {"weibo:u1", "weibo:u2"}
+
+
+BOARD = Watcher("liuyan", ("liuyan",), reads_authors=False)
+
+
+def enter_order(home: Home, watcher: Watcher, at: str, outcome: str) -> None:
+    """Tell the store of a night in which the watcher's orders had this outcome."""
+    store = open_store(home.db)
+    run_id = f"night-{at}"
+    start_run(store, run_id, "nightly", parse_time(at))
+    orders = choose_orders(store, Settings(), watcher, 50, parse_time(at))
+    write_orders(store, run_id, watcher.spider, orders)
+    answers = tuple((order.case.post_id, outcome) for order in orders)
+    remember_answers(store, run_id, watcher.spider, Answers((), answers))
+    store.close()
+
+
+def watched_by(home: Home, watcher: Watcher) -> dict[str, CaseFacts]:
+    """The facts that a watcher is told, by post id."""
+    store = open_store(home.db)
+    found = {case.post_id: case for case in read_facts(store, watcher, now, 14)}
+    store.close()
+    return found
+
+
+@pytest.fixture
+def letter(home: Home) -> Home:
+    """A letter on a board, and the same words on Weibo later."""
+    home.settle(
+        observed("7", PLEA, author_id=None) | {"platform": "liuyan"},
+        observed("1", PLEA, at="07-09T10:00"),
+    )
+    assert home.values("SELECT COUNT(*) FROM cases") == [1]
+    return home
+
+
+def test_each_platform_of_a_case_has_its_own_plea_watched(letter: Home) -> None:
+    """The office answers on the board and the author on Weibo: whoever watches one of them misses the other."""
+    assert set(watched_by(letter, BOARD)) == {"liuyan:7"}
+    assert set(watched_by(letter, WEIBO)) == {"weibo:1"}
+
+
+def test_where_authors_have_no_page_the_post_is_asked_for(letter: Home) -> None:
+    """A spider would be sent to a page that its site does not have."""
+    store = open_store(letter.db)
+    (order,) = choose_orders(store, Settings(), BOARD, 50, now)
+    (by_api,) = choose_orders(store, Settings(), Watcher("weibo_api", ("weibo",), reads_authors=False), 50, now)
+    store.close()
+    assert (order.looks, order.rank, by_api.looks, by_api.case.author_id) == (("post",), Rank.NEW, ("post",), None)
+
+
+def test_only_an_order_that_was_read_counts_as_a_look(letter: Home) -> None:
+    """A letter that the board refused to show would wait as long as one that was read."""
+    enter_order(letter, BOARD, "2024-07-10T02:00:00+08:00", "refused")
+    assert watched_by(letter, BOARD)["liuyan:7"].looked_at is None
+    enter_order(letter, BOARD, "2024-07-11T02:00:00+08:00", "read")
+    assert watched_by(letter, BOARD)["liuyan:7"].looked_at == parse_time("2024-07-11T02:00:00+08:00")
+    assert watched_by(letter, WEIBO)["weibo:1"].looked_at is None
+
+
+def test_two_spiders_orders_of_a_night_stand_side_by_side(letter: Home) -> None:
+    """The second spider's orders would take the first one's place, and its outcomes be lost."""
+    at = "2024-07-11T02:00:00+08:00"
+    enter_order(letter, BOARD, at, "read")
+    enter_order(letter, WEIBO, at, "refused")
+    store = open_store(letter.db)
+    rows = store.conn.execute("SELECT position, spider, outcome FROM recheck_orders ORDER BY position").fetchall()
+    counts = count_outcomes(store, f"night-{at}"), count_outcomes(store, f"night-{at}", "liuyan")
+    store.close()
+    assert [tuple(row) for row in rows] == [(1, "liuyan", "read"), (2, "weibo_recheck", "refused")]
+    assert counts == ({"read": 1, "refused": 1, "left": 0}, {"read": 1, "refused": 0, "left": 0})
+
+
+def test_every_watcher_of_the_table_is_a_spider_and_a_platform() -> None:
+    """A slip in the table would leave a platform's cases unwatched without a word."""
+    spiders = {path.stem for path in (ROOT / "crawler" / "spiders").glob("*.py")}
+    platforms = {row["platform"] for _line, row in read_table(DATA_DIR / "platforms.tsv")}
+    watchers = list_watchers()
+    assert {one.spider for one in watchers} <= spiders
+    assert {platform for one in watchers for platform in one.platforms} <= platforms
+    assert [one.spider for one in watchers if one.reads_authors] == ["weibo_recheck"]
