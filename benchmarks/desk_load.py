@@ -36,6 +36,8 @@ _CLIENTS = 16
 _SEED, _NIGHT_SEED = 7, 8
 _HOUXU = (sys.executable, "-c", "from pipeline.cli import main; main()")
 _QUEUE_LISTS = ("spreading", "waiting", "review", "gone")
+_OTHER_PAGES = ("/boards", "/boards?list=newest", "/boards?list=asked", "/clocks", "/search?q=%E9%80%8F%E6%9E%90")
+_LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,18 @@ def questions_of(db_path: Path, port: int) -> list[Question]:
     return [_question(f"急！大家帮忙看看 {text[: int(len(text) * 0.8)]}", cookie, token) for text in chosen]
 
 
+def pages_of(db_path: Path) -> list[str]:
+    """Addresses to look at: each list of the queue, whole and cut to the rarest district; the other pages."""
+    conn = sqlite3.connect(f"file:{db_path}?mode=ro", uri=True)
+    rare = conn.execute(
+        "SELECT district FROM cases WHERE district IS NOT NULL GROUP BY district ORDER BY COUNT(*), district LIMIT 1"
+    ).fetchone()
+    conn.close()
+    queue = [f"/queue?list={name}&days=all" for name in _QUEUE_LISTS]
+    cut = [f"/queue?list={name}&days=30&{urlencode({'district': rare[0]})}" for name in _QUEUE_LISTS] if rare else []
+    return [*queue, *cut, *_OTHER_PAGES]
+
+
 def _question(text: str, cookie: str, token: str) -> Question:
     body = urlencode({"question": text, "csrf": token}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "HX-Request": "true"}
@@ -246,7 +260,7 @@ def main() -> None:
                 before = served.cpu_seconds()
                 timed = ask_all(client, questions, options.rate, options.seconds)
                 cpu_ms = (served.cpu_seconds() - before) * 1000 / len(timed)
-                timed += [client.look(f"/queue?list={name}&days=all") for name in _QUEUE_LISTS for _ in range(5)]
+                timed += [client.look(place) for place in pages_of(db_path) for _ in range(_LOOKS)]
     for place, figures in tell(timed).items():
         print(json.dumps({"what": place} | {key: round(value, 1) for key, value in figures.items()}))
     print(json.dumps({"what": "the desk's processor time for one question, ms", "cpu_ms": round(cpu_ms, 1)}))

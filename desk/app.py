@@ -22,14 +22,16 @@ from desk.clockwork import Clockwork
 from desk.context import Desk
 from desk.failing import add_handlers
 from desk.headers import SecurityHeaders
-from desk.pages import acts, admin, ask, case, facts, oidc, people, queue, reveal
+from desk.pages import acts, admin, ask, boards, case, facts, oidc, people, queue, reveal
 from desk.people.limits import Limit
+from desk.pool import StorePool
+from desk.questions import Question, answer_all
+from desk.templating import read_templates
 from pipeline.places import places_of
 from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.store.database import read_store
 from pipeline.store.desk_db import open_desk
-from pipeline.understand import understand
 
 _STATIC = Path(__file__).parent / "static"
 _OWN_NAMES = ("127.0.0.1", "localhost", "[::1]", "testserver")
@@ -40,6 +42,7 @@ PAGES = (
     case.router,
     acts.router,
     queue.router,
+    boards.router,
     cards.router,
     watching.router,
     facts.router,
@@ -66,6 +69,7 @@ def make_app(store_path: Path, settings: Settings, now: Callable[[], datetime], 
         is_loopback=is_loopback,
         logins=Limit(settings.desk.login_attempts, _LOGIN_WINDOW),
         clockwork=Clockwork(store_path),
+        stores=StorePool(store_path),
         requests=Limit(settings.desk.api_requests_a_minute, timedelta(minutes=1)),
     )
     open_desk(desk.desk_path).close()
@@ -99,11 +103,15 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # The dictionaries are read before the first question, not by it.
-    understand("求助")
-    thread = SettlingThread(app.state.desk)
+    desk: Desk = app.state.desk
+    # Templates, dictionaries and index are read before the first question, not by it.
+    read_templates()
+    with desk.stores.reading() as store:
+        answer_all(desk, store, [Question("text", "求助")])
+    thread = SettlingThread(desk)
     thread.start()
     try:
         yield
     finally:
         thread.stop()
+        desk.stores.close()

@@ -61,7 +61,7 @@ def serve(db_path: Path, settings: Settings, address: tuple[str, int], now: Call
         # Brought up to date here, once: pages only read.
         open_store(db_path).close()
     app = make_app(db_path, answering_to(settings, host), now, is_loopback=is_loopback(host))
-    with closing(open_desk(places_of(db_path, settings).var_dir / "desk.db")) as people:
+    with closing(open_desk(places_of(db_path, settings).desk_path)) as people:
         accounts = count_accounts(people)
     if not is_loopback(host) and accounts == 0:
         raise UserError(
@@ -128,7 +128,7 @@ def add_user(home: Installation, now: datetime, name: str, role: str, password_s
     if not name.isprintable() or not name.strip() or len(name) > 40:
         raise UserError(f"{name!r}: 不能作用户名 / cannot be a name")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _prompt()
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         save_account(people, Account(name.strip(), hash_password(password), role, is_active=True), now)
     click.echo(f"{name.strip()}: {role}")
 
@@ -144,7 +144,7 @@ def list_users(home: Installation) -> None:
     from pipeline.store.desk_accounts import list_accounts
     from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         for one in list_accounts(people):
             click.echo(f"{one.name}\t{one.role}\t{'' if one.is_active else '已停用 / disabled'}".rstrip())
 
@@ -160,7 +160,7 @@ def disable_user(home: Installation, now: datetime, name: str) -> None:
     from pipeline.store.desk_accounts import find_account, save_account
     from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         account = find_account(people, name)
         if account is None:
             raise UserError(f"{name}: 没有这个账号 / no such account")
@@ -196,7 +196,7 @@ def add_token(home: Installation, now: datetime, name: str, scopes: tuple[str, .
     secret = new_secret()
     made = desk_accounts.Token(0, name, tuple(dict.fromkeys(scopes)), "cli", now, is_revoked=False)
     until = None if days is None else now + timedelta(days=days)
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         desk_accounts.add_token(people, digest_of(secret), made, until)
     click.echo(secret)
 
@@ -208,7 +208,7 @@ def list_tokens(home: Installation) -> None:
     from pipeline.store import desk_accounts
     from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         for one in desk_accounts.list_tokens(people):
             ended = "已吊销 / revoked" if one.is_revoked else ""
             click.echo(f"{one.token_id}\t{one.name}\t{','.join(one.scopes)}\t{ended}".rstrip())
@@ -223,7 +223,7 @@ def revoke_token(home: Installation, now: datetime, token_id: int) -> None:
     from pipeline.store import desk_accounts
     from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         if not desk_accounts.revoke_token(people, token_id, now):
             raise UserError(f"{token_id}: 没有这个令牌 / no such token")
     click.echo("已吊销 / revoked")

@@ -1,4 +1,5 @@
-"""Keeps the public clocks at hand: on a large store they take seconds, so that they are computed beside the pages."""
+"""Keeps the public clocks, the hot list and the digest at hand: on a large store they take seconds, and so they are
+computed beside the pages."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from pipeline.store.desk_clocks import Board, board_stamp, read_board
 
 # A small store is done within it, and its readers never see that anything is computed.
 _PATIENCE_SECONDS = 2.0
+# With an older board at hand nobody waits long for the newer one.
+_PATIENCE_FOR_NEWS_SECONDS = 0.5
 
 
 class Clockwork:
@@ -32,8 +35,8 @@ class Clockwork:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._compute, args=(stamp,), name="houxu-desk-clocks", daemon=True)
                 self._thread.start()
-            thread = self._thread
-        thread.join(_PATIENCE_SECONDS)
+            thread, has_board = self._thread, self._board is not None
+        thread.join(_PATIENCE_FOR_NEWS_SECONDS if has_board else _PATIENCE_SECONDS)
         with self._lock:
             return self._board, self._stamp != stamp
 

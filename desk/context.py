@@ -14,11 +14,12 @@ from desk.clockwork import Clockwork
 from desk.people.limits import Limit
 from desk.people.rights import LOCAL, NeedsLogin, Refused, Visitor
 from desk.people.sessions import SESSION_COOKIE, digest_of, form_token, new_secret
+from desk.pool import StorePool
 from desk.words import LANGUAGES
 from pipeline.places import Places
 from pipeline.privacy import Key
 from pipeline.settings import Settings
-from pipeline.store.database import Store, read_store
+from pipeline.store.database import Store
 from pipeline.store.desk_accounts import account_of_session, count_accounts
 from pipeline.store.desk_db import DeskDb, form_secret, open_desk
 
@@ -37,11 +38,12 @@ class Desk:
     logins: Limit
     requests: Limit
     clockwork: Clockwork
+    stores: StorePool
 
     @property
     def desk_path(self) -> Path:
         """The desk's own file, apart from the analysts'."""
-        return self.places.var_dir / "desk.db"
+        return self.places.desk_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def desk_of(request: HTTPConnection) -> Desk:
 
 @contextmanager
 def visiting(request: HTTPConnection) -> Iterator[Visit]:
-    """Open what a page needs. Use it inside the route: SQLite connections belong to one thread.
+    """Open what a page needs, for as long as the route runs.
 
     Raises:
         UserError: there is no database yet.
@@ -94,13 +96,10 @@ def visiting(request: HTTPConnection) -> Iterator[Visit]:
     now = desk.now()
     people = open_desk(desk.desk_path)
     try:
-        store = read_store(desk.places.db_path)
-        try:
+        with desk.stores.reading() as store:
             session = request.cookies.get(SESSION_COOKIE) or new_secret()
             visitor = visitor_of(desk, people, session, now)
             yield Visit(desk, request, store, people, visitor, session, language_of(request), now)
-        finally:
-            store.close()
     finally:
         people.close()
 

@@ -14,7 +14,7 @@ from pipeline.times import from_text
 _READ_CHARACTERS = 20_000
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
-__all__ = ["Passage", "category_name", "clock_level", "cut_name", "dated", "lasting", "passage", "safe_link"]
+__all__ = ["Passage", "category_name", "clock_level", "cut_name", "dated", "lasting", "passage", "safe_link", "side_of"]
 
 
 def dated(moment: datetime | str | None) -> str:
@@ -35,6 +35,12 @@ def lasting(language: str, seconds: float) -> str:
         if count:
             parts.append(say(language, f"time.{unit}", n=count))
     return " ".join(parts[:2])
+
+
+def side_of(language: str, text: str) -> str:
+    """The half of a line in both languages (`中文 / English`) that this reader reads; all of one that has no halves."""
+    chinese, _, english = text.partition(" / ")
+    return chinese if language == "zh" or not english else english
 
 
 def clock_level(waited: timedelta) -> str:

@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.context import LANGUAGE_COOKIE, Visit
 from desk.people.sessions import SESSION_COOKIE
-from desk.showing import category_name, cut_name, dated, lasting, passage, safe_link
+from desk.showing import category_name, cut_name, dated, lasting, passage, safe_link, side_of
+from desk.views.reasons import tell_reason
 from desk.words import LANGUAGES, name_of, say
 from pipeline.times import from_text
 
@@ -28,6 +29,12 @@ def page(visit: Visit, template: str, status_code: int = 200, **values: object) 
     if wanted in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, str(wanted), max_age=365 * 86_400, httponly=True, samesite="strict")
     return response
+
+
+def page_number(visit: Visit) -> int:
+    """Which page of a list the address asks for, from 1; what it gets wrong counts as not said."""
+    asked = visit.request.query_params.get("page", "1")
+    return max(1, min(int(asked), 1_000)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
 def keep_session(visit: Visit, response: Response, session: str) -> None:
@@ -56,6 +63,8 @@ def render(visit: Visit, template: str, **values: object) -> str:
             name=partial(name_of, language),
             category=partial(category_name, language),
             lasting=partial(lasting, language),
+            reason=partial(tell_reason, language),
+            side=partial(side_of, language),
             ago=ago,
             here=visit.request.url.path,
             other_language=_other_language(visit),
@@ -72,6 +81,12 @@ def _other_language(visit: Visit) -> str:
         return f"/?lang={other}"
     kept = {key: value for key, value in visit.request.query_params.items() if key != "lang"}
     return f"{visit.request.url.path}?{urlencode({**kept, 'lang': other})}"
+
+
+def read_templates() -> None:
+    """Compile every template now, so that nobody's first page waits for it."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
 
 
 @cache

@@ -107,7 +107,7 @@ def _case_row(
     flags: Iterable[Flag],
     material: Material,
 ) -> CaseRow:
-    review_reason = _review_reason(decision, [flag.review_reason for flag in flags if flag.review_reason])
+    review_reason = _review_reason(decision, _unseen_reasons(decision, flags, material))
     members = [material.posts[one.post_id] for one in posts]
     own = [post for post in members if post.post_id == plan.origin_post_id]
     return CaseRow(
@@ -127,6 +127,16 @@ def _case_row(
         stale_count=sum(one.stale_reason is not None for one in posts),
         last_verified_at=_latest(own, "last_checked_at"),
     )
+
+
+def _unseen_reasons(decision: Decision, flags: Iterable[Flag], material: Material) -> list[str]:
+    """What members give a person to look at; what was there when the desk signed its verdict has been looked at."""
+    signed_at = max((update.said_at for update in decision.updates if update.source == "desk"), default=None)
+    return [
+        flag.review_reason
+        for flag in flags
+        if flag.review_reason and (signed_at is None or material.posts[flag.post_id].first_seen_at > signed_at)
+    ]
 
 
 def _review_reason(decision: Decision, of_members: Sequence[str]) -> str:

@@ -31,9 +31,31 @@ _VOCABULARIES: dict[str, Sequence[str]] = {
 _OPEN_VOCABULARIES = frozenset({"platform", "category", "province", "city", "district", "label", "rule", "found_by"})
 _FLAGS = frozenset({"needs_review", "in_force"})
 _COUNTS = frozenset(
-    {"post_count", "stale_count", "lag_seconds", "answer_seconds", "done_seconds", "reposts", "comments", "likes"}
+    [
+        "post_count",
+        "stale_count",
+        "lag_seconds",
+        "answer_seconds",
+        "done_seconds",
+        "reposts",
+        "comments",
+        "likes",
+        "cases",
+        "waiting",
+        "answered",
+        "done",
+        "districts",
+        "cases_in_day",
+        "posts",
+        "replies",
+        "handed_over",
+        "fastest_seconds",
+        "answered_3_h",
+        "answered_8_h",
+        "due",
+    ]
 )
-_NUMBERS = frozenset({"score", "label_score", "confidence"})
+_NUMBERS = frozenset({"score", "label_score", "confidence", "answer_rate"})
 
 
 def cases(db: str | Path) -> pd.DataFrame:
@@ -59,6 +81,16 @@ def status_updates(db: str | Path) -> pd.DataFrame:
 def case_clocks(db: str | Path) -> pd.DataFrame:
     """A row a case with a time: received, answered, handed over, done, and the seconds between."""
     return read_frame(db, "clocks")
+
+
+def departments(db: str | Path) -> pd.DataFrame:
+    """A row an official account: how many cases it answered, within 3 and 8 hours, of how many that were due."""
+    return read_frame(db, "departments")
+
+
+def common_questions(db: str | Path) -> pd.DataFrame:
+    """A row a need and the word by which pleas call it: how many cases ask, wait, were answered."""
+    return read_frame(db, "questions")
 
 
 def observations(db: str | Path) -> pd.DataFrame:

@@ -51,6 +51,11 @@ class Places:
         return self.var_dir / "images"
 
     @property
+    def desk_path(self) -> Path:
+        """The desk's own file, apart from the analysts'."""
+        return self.var_dir / "desk.db"
+
+    @property
     def reports_dir(self) -> Path:
         """The nightly report pages."""
         return self.var_dir / "reports"

@@ -70,6 +70,12 @@ class CrawlSettings(_Section):
         float, Field(gt=0, description="how far back at the most a night reaches to fill the hole of an earlier one")
     ] = 14.0
     evidence: Annotated[bool, Field(description="keep every answer as WARC beside the spool")] = True
+    sources: Annotated[
+        str, Field(description="the file of the other spiders' sources, from the var folder on; docs/spiders.md")
+    ] = "sources.toml"
+    pictures: Annotated[
+        int, Field(ge=0, description="pictures of posts that a spider fetches in a night at the most; 0: none")
+    ] = 500
     visitor_session: Annotated[
         bool, Field(description="take the cookie that the site gives to any visitor; the operator's decision")
     ] = False
@@ -139,7 +145,7 @@ class DeskSettings(_Section):
     max_questions: Annotated[int, Field(ge=1, description="links or screenshots in one question at the most")] = 50
     second_review: Annotated[
         tuple[str, ...],
-        Field(description="acts that a second person must confirm: same, different, merge, split, move, verdict"),
+        Field(description="acts that a second person must confirm, such as merge, split, move, verdict, top, featured"),
     ] = ()
     api_requests_a_minute: Annotated[int, Field(ge=1, description="of one token; more get 429")] = 120
     hosts: Annotated[
@@ -149,6 +155,10 @@ class DeskSettings(_Section):
     public_url: Annotated[
         str, Field(description="where case pages stand publicly, for ClaimReview; empty: they are not public")
     ] = ""
+    access_log_days: Annotated[
+        float,
+        Field(gt=0, description="who logged in from where is forgotten after so many days; reveals stay in the trail"),
+    ] = 365.0
     is_https: Annotated[
         bool, Field(description="a proxy in front speaks HTTPS: cookies are sent over nothing else")
     ] = False

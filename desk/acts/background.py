@@ -1,13 +1,18 @@
-"""Acts that found the writer's lock taken are entered by this thread as soon as it is free."""
+"""What the desk does by itself: acts that found the writer's lock taken are entered as soon as it is free, and what
+has stood in the access log for long enough is forgotten."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import closing
+from datetime import timedelta
 from threading import Event, Thread
 
 from desk.acts.settling import settle
 from desk.context import Desk
 from pipeline.errors import UserError
+from pipeline.store.desk_db import open_desk
+from pipeline.store.desk_log import drop_old_accesses
 
 _EVERY_SECONDS = 20.0
 _log = logging.getLogger(__name__)
@@ -26,11 +31,17 @@ class SettlingThread(Thread):
         while True:
             try:
                 settle(self._desk, self._desk.now())
+                self._forget()
             except UserError as error:
                 # Another version is at work on the store, or it was moved: the acts wait, and the log says why.
                 _log.warning("acts wait: %s", error)
             if self._is_over.wait(_EVERY_SECONDS):
                 return
+
+    def _forget(self) -> None:
+        kept = timedelta(days=self._desk.settings.desk.access_log_days)
+        with closing(open_desk(self._desk.desk_path)) as people:
+            drop_old_accesses(people, self._desk.now() - kept)
 
     def stop(self) -> None:
         """End after the act in hand."""

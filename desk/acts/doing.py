@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from desk.acts.making import Picked, make_effect
+from desk.acts.making import PIN_KINDS, Picked, make_effect
 from desk.acts.settling import settle
 from desk.context import Visit
 from desk.people.rights import Refused, Visitor
@@ -19,7 +19,7 @@ def do_act(visit: Visit, view: CaseView, picked: Picked) -> Act:
     Raises:
         UserError: it makes no sense.
     """
-    visitor = visit.require("checker")
+    visitor = visit.require("editor" if picked.kind in PIN_KINDS else "checker")
     effect = make_effect(visit.store, view, picked)
     state = "proposed" if picked.kind in visit.desk.settings.desk.second_review else "queued"
     act = Act(0, picked.kind, view.case["case_id"], effect, visitor.name, visit.now, picked.reason, state)

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pipeline.errors import UserError
 from pipeline.linking.grouping import Judged
 from pipeline.status.machine import STATUS_OF_KIND
+from pipeline.store.boards import pinned_kinds
 from pipeline.store.caseview import CaseView, find_case_id, view_case
 from pipeline.store.database import Store
-from pipeline.store.desk_acts import Conclusion, Effect
+from pipeline.store.desk_acts import Conclusion, Effect, Pin
 
 POST_KINDS = ("same", "different", "split", "move")
-KINDS = (*POST_KINDS, "merge", "verdict")
+# Above every public list, or among the featured ones: an editor's, like the front page of a paper.
+PIN_KINDS = ("top", "featured")
+KINDS = (*POST_KINDS, "merge", "verdict", *PIN_KINDS)
+_WITH_REASON = frozenset({"merge", "split", "move", "verdict", *PIN_KINDS})
 STATUSES = tuple(dict.fromkeys([*STATUS_OF_KIND.values()]))
 # Posts that are in a case by their own words; the others hang on one of these, and a judgement would do nothing.
 JUDGED_ROLES = frozenset({"copy", "screenshot", "author_post", "author_update"})
@@ -41,10 +45,12 @@ def make_effect(store: Store, view: CaseView, picked: Picked) -> Effect:
         raise UserError(f"{picked.kind}: 没有这种操作 / no such act")
     if len(picked.reason) > _LONGEST_REASON:
         raise UserError(f"理由太长（最多 {_LONGEST_REASON} 字）/ too long a reason")
-    if picked.kind in ("merge", "split", "move", "verdict") and not picked.reason:
+    if picked.kind in _WITH_REASON and not picked.reason:
         raise UserError("请写理由 / a reason is needed")
     if picked.kind == "verdict":
         return Effect(conclusion=_conclusion(view, picked.status))
+    if picked.kind in PIN_KINDS:
+        return Effect(pin=_pin(store, view, picked.kind))
     if picked.kind == "merge":
         return Effect(_merged(store, view, picked.target))
     return Effect(_judged_posts(store, view, picked))
@@ -54,6 +60,13 @@ def _conclusion(view: CaseView, status: str) -> Conclusion:
     if status not in STATUSES:
         raise UserError(f"{status}: 没有这个状态 / no such status")
     return Conclusion(view.case["case_id"], view.case["origin_post_id"], status)
+
+
+def _pin(store: Store, view: CaseView, kind: str) -> Pin:
+    case_id = view.case["case_id"]
+    if kind in pinned_kinds(store, [case_id]).get(case_id, ()):
+        raise UserError("已经在那里了 / it is there already")
+    return Pin(case_id, view.case["origin_post_id"], kind)
 
 
 def _merged(store: Store, view: CaseView, target: str) -> tuple[Judged, ...]:

@@ -36,5 +36,5 @@ def show_secret(home: Installation) -> None:
     """显示 webhook 的签名密钥（十六进制） / Show the key that webhooks are signed with, in hexadecimal."""
     from pipeline.store.desk_db import open_desk, webhook_secret
 
-    with closing(open_desk(home.places.var_dir / "desk.db")) as people:
+    with closing(open_desk(home.places.desk_path)) as people:
         click.echo(webhook_secret(people).hex())

@@ -44,7 +44,7 @@ def send_alerts(places: Places, settings: Settings, now: datetime, sleep: Callab
         UserError: there is no store.
     """
     with ExitStack() as stack:
-        people = stack.enter_context(closing(open_desk(places.var_dir / "desk.db")))
+        people = stack.enter_context(closing(open_desk(places.desk_path)))
         store = stack.enter_context(closing(read_store(places.db_path)))
         alerts = find_alerts(store, people, settings, now)
         done = [_send_all(people, target, alerts, now) for target in _targets(people, settings, now, sleep)]

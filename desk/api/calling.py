@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from desk.context import Desk, Visit, desk_of, language_of
 from desk.people.rights import NeedsLogin, Refused, Visitor
 from desk.people.sessions import digest_of
-from pipeline.store.database import read_store
 from pipeline.store.desk_accounts import Token, find_token
 from pipeline.store.desk_db import DeskDb, open_desk
 
@@ -36,7 +35,7 @@ def calling(request: Request, scope: str) -> Iterator[Visit]:
         if not desk.requests.take(f"token {token.token_id}", now):
             raise HTTPException(429, "too many requests", {"Retry-After": "60"})
         role = "checker" if "act" in token.scopes else "viewer"
-        with closing(read_store(desk.places.db_path)) as store:
+        with desk.stores.reading() as store:
             visitor = Visitor(f"token:{token.name}", role)
             yield Visit(desk, request, store, people, visitor, "", language_of(request), now)
 

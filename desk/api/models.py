@@ -187,43 +187,6 @@ class QueueOut(BaseModel):
     items: list[QueueItemOut]
 
 
-class ClocksOut(BaseModel):
-    """Counts and rates (0 to 1) of a district, a need, or the whole store (`name` null)."""
-
-    name: str | None
-    received: int
-    answered: int
-    handed_over: int
-    done: int
-    answer_rate: float | None
-    due_3_h: int
-    answered_3_h: int
-    share_3_h: float | None
-    due_8_h: int
-    answered_8_h: int
-    share_8_h: float | None
-
-
-class AllClocksOut(BaseModel):
-    """The clocks of the whole store, by district and by need."""
-
-    total: ClocksOut | None
-    by_district: list[ClocksOut]
-    by_category: list[ClocksOut]
-
-
-class ChannelOut(BaseModel):
-    """An official channel; `area` and `category` may be `*`."""
-
-    area: str
-    category: str
-    name: str
-    phone: str
-    url: str
-    hours: str
-    source: str
-
-
 class ActIn(_In):
     """What to do on a case: same, different, split and move need `post_ids`; merge and move a `target` (a case or one
     of its posts); verdict a `status`; split, move, merge and verdict a `reason`."""
@@ -233,6 +196,20 @@ class ActIn(_In):
     target: Annotated[str, Field(max_length=200)] = ""
     status: Status | Literal[""] = ""
     reason: Annotated[str, Field(max_length=1_000)] = ""
+
+
+class ClaimIn(_In):
+    """Take a case, or give it back."""
+
+    drop: bool = False
+
+
+class ClaimOut(BaseModel):
+    """Who works on a case, until when; both null where nobody does."""
+
+    case_id: str
+    claimed_by: str | None
+    expires_at: str | None
 
 
 class UndoIn(_In):
@@ -254,7 +231,8 @@ class HitOut(BaseModel):
 
 
 class HitsOut(BaseModel):
-    """How many posts hold the words, and the last ones taken in."""
+    """How many posts hold the words (counting stops at 1,000, then `is_more`), and a page of them, latest first."""
 
     count: int
+    is_more: bool
     posts: list[HitOut]

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Path, Query, Request, Security, UploadFile
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
+from desk.acts.claiming import hold
 from desk.acts.doing import do_act, undo
 from desk.acts.making import Picked
-from desk.api import models
+from desk.api import board_models, models
 from desk.api.calling import calling
 from desk.api.telling import tell_act, tell_answer, tell_case, tell_item
 from desk.channels import all_channels
@@ -20,12 +21,15 @@ from desk.context import Visit
 from desk.pages.case import view_named
 from desk.questions import Question, answer_all, questions_in
 from desk.views.answers import show_reply
+from desk.views.boards import show_board
 from desk.views.explanation import tell_why
+from desk.views.found import MOST_COUNTED, words_in
 from desk.views.queue_items import show_items
 from pipeline.errors import UserError
 from pipeline.store.desk_claims import claims_on
 from pipeline.store.desk_queue import Wanted, read_list
-from pipeline.store.search import find_posts
+from pipeline.store.search import Page, find_posts
+from pipeline.times import to_text
 
 FAILURES = {
     400: "the caller's mistake",
@@ -113,20 +117,20 @@ def read_queue(
 
 
 @router.get("/clocks")
-def read_clocks(request: Request) -> models.AllClocksOut:
+def read_clocks(request: Request) -> board_models.AllClocksOut:
     """How fast people are answered. Scope `read`."""
     with calling(request, "read") as visit:
         board, _ = visit.desk.clockwork.board(visit.store)
         if board is None:
             raise HTTPException(503, "the clocks are being computed", {"Retry-After": "10"})
-        return models.AllClocksOut.model_validate(asdict(board))
+        return board_models.AllClocksOut.model_validate(asdict(board))
 
 
 @router.get("/channels")
-def read_channels(request: Request) -> list[models.ChannelOut]:
+def read_channels(request: Request) -> list[board_models.ChannelOut]:
     """Official help channels. Scope `read`."""
     with calling(request, "read"):
-        return [models.ChannelOut.model_validate(asdict(one)) for one in all_channels()]
+        return [board_models.ChannelOut.model_validate(asdict(one)) for one in all_channels()]
 
 
 @router.get("/search")
@@ -134,11 +138,31 @@ def search(
     request: Request,
     q: Annotated[str, Query(min_length=1, max_length=200)],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    page: PageNumber = 1,
 ) -> models.HitsOut:
-    """Posts that hold all of the words. Scope `read`."""
+    """Posts that hold all of the words; "in quotes" a phrase with blanks. Scope `read`."""
     with calling(request, "read") as visit:
-        hits = find_posts(visit.store, q.split(), limit)
-        return models.HitsOut.model_validate({"count": hits.count, "posts": [asdict(hit) for hit in hits.listed]})
+        hits = find_posts(visit.store, words_in(q), Page(limit, (page - 1) * limit, MOST_COUNTED))
+        told = [asdict(hit) for hit in hits.listed]
+        return models.HitsOut.model_validate({"count": hits.count, "is_more": hits.is_more, "posts": told})
+
+
+@router.get("/boards/{which}")
+def read_board(request: Request, which: Literal["hot", "featured", "newest"]) -> board_models.BoardOut:
+    """A public list, 50 cases of it, and what stands above every list. Scope `read`."""
+    with calling(request, "read") as visit:
+        shown = show_board(visit, which)
+        return board_models.BoardOut.model_validate({"which": which, "top": shown.top, "cases": shown.cases})
+
+
+@router.get("/questions")
+def read_questions(request: Request) -> list[board_models.CommonQuestionOut]:
+    """The digest of what many people ask. Scope `read`."""
+    with calling(request, "read") as visit:
+        board, _ = visit.desk.clockwork.board(visit.store)
+        if board is None:
+            raise HTTPException(503, "the digest is being computed", {"Retry-After": "10"})
+        return [board_models.CommonQuestionOut.model_validate(one, from_attributes=True) for one in board.questions]
 
 
 @router.post("/cases/{name}/acts")
@@ -147,6 +171,19 @@ def act(request: Request, name: CaseName, body: models.ActIn) -> models.ActOut:
     with calling(request, "act") as visit:
         picked = Picked(body.kind, tuple(body.post_ids), body.target, body.status, body.reason.strip())
         return tell_act(do_act(visit, view_named(visit, name), picked))
+
+
+@router.post("/cases/{name}/claim")
+def claim(request: Request, name: CaseName, body: models.ClaimIn) -> models.ClaimOut:
+    """Say that this token works on a case, so that nobody does it twice, or give it back. Scope `act`."""
+    with calling(request, "act") as visit:
+        case_id = view_named(visit, name).case["case_id"]
+        held = hold(visit, case_id, is_dropped=body.drop)
+        return models.ClaimOut(
+            case_id=case_id,
+            claimed_by=held.by if held else None,
+            expires_at=to_text(held.expires_at) if held else None,
+        )
 
 
 @router.post("/acts/{act_id}/undo")

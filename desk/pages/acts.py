@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from desk.acts.claiming import hold
 from desk.acts.doing import do_act, review, undo
 from desk.acts.making import Picked
 from desk.context import visiting
 from desk.forms import Form, field, fields
 from desk.pages.case import view_named
-from pipeline.store.desk_claims import Claim, drop_claim, take_claim
 
 router = APIRouter()
 
@@ -59,11 +57,6 @@ def undo_one(request: Request, act_id: int, form: Form) -> Response:
 def claim(request: Request, name: str, form: Form) -> Response:
     """Say that one works on a case, or give it back."""
     with visiting(request) as visit:
-        visitor = visit.require("checker")
         case_id = view_named(visit, name).case["case_id"]
-        if field(form, "drop"):
-            drop_claim(visit.people, case_id, visitor.name)
-        else:
-            until = visit.now + timedelta(minutes=visit.desk.settings.desk.claim_minutes)
-            take_claim(visit.people, Claim(case_id, visitor.name, visit.now, until))
+        hold(visit, case_id, is_dropped=bool(field(form, "drop")))
         return _back(field(form, "back") or f"/cases/{case_id}")

@@ -13,6 +13,7 @@ from desk.views.difference import compare_texts
 from desk.views.explanation import tell_why
 from desk.views.redrawing import redraw
 from pipeline.errors import UserError
+from pipeline.store.boards import pinned_kinds
 from pipeline.store.caseview import CaseView, find_case_id, view_case
 from pipeline.store.desk_acts import acts_on_cases
 from pipeline.store.desk_alerts import is_watched
@@ -54,6 +55,7 @@ def show(request: Request, name: str, page_number: int = 1) -> Response:
             acts=acts_on_cases(visit.people, names_of_case(visit.store, case_id)),
             claim=claims_on(visit.people, [case_id], visit.now).get(case_id),
             is_watched=is_watched(visit.people, case_id, visitor.name),
+            pins=pinned_kinds(visit.store, [case_id]).get(case_id, ()),
             statuses=STATUSES,
             judged_roles=JUDGED_ROLES,
         )

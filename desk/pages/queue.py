@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from desk.context import Visit, visiting
 from desk.showing import categories
-from desk.templating import page
+from desk.templating import page, page_number
 from desk.views.queue_items import show_items
 from pipeline.store.desk_claims import claims_on
 from pipeline.store.desk_queue import LISTS, Wanted, count_list, known_districts, reach_of_late, read_list
@@ -53,15 +53,13 @@ def show(request: Request) -> HTMLResponse:
 def wanted_of(visit: Visit) -> Wanted:
     """The part that the address asks for; what it gets wrong counts as not said."""
     asked = visit.request.query_params
-    number = asked.get("page", "1")
-    page_number = min(int(number), 1_000) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     return Wanted(
         now=visit.now,
         since=visit.now - timedelta(days=SPANS[_span(visit)]),
         district=asked.get("district") or None,
         category=asked.get("category") or None,
         limit=ITEMS_A_PAGE,
-        offset=max(page_number - 1, 0) * ITEMS_A_PAGE,
+        offset=(page_number(visit) - 1) * ITEMS_A_PAGE,
     )
 
 

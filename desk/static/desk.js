@@ -30,6 +30,8 @@
 
   if (input && drop && chosen) {
     input.addEventListener("change", () => { files.length = 0; add(input.files); });
+    const folder = document.getElementById("folder");
+    folder.addEventListener("change", () => { const list = [...folder.files]; folder.value = ""; add(list); });
     ["dragenter", "dragover"].forEach((name) => drop.addEventListener(name, (event) => {
       event.preventDefault();
       drop.classList.add("over");

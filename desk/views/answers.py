@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from desk.channels import Channel, channels_for
 from desk.questions import Reply
 from pipeline.asking.answer import Candidate
-from pipeline.store.caseview import CaseView
+from pipeline.store.caseview import CaseGlance, CaseView
 from pipeline.store.database import Store
 from pipeline.store.desk_case import place_of_case
 
 COPY_ROLES = frozenset({"repost", "copy", "screenshot", "round_up"})
+_ENDS = frozenset({"resolved", "withdrawn", "closed"})
 _LEVELS = {"open": "bad", "in_progress": "warn", "resolved": "good"}
 
 
@@ -52,14 +53,14 @@ def show_reply(store: Store, reply: Reply) -> ShownReply:
     return ShownReply(reply.kind, reply.asked, answer.outcome, cards, "")
 
 
-def _card(store: Store, candidate: Candidate, view: CaseView) -> Card:
+def _card(store: Store, candidate: Candidate, view: CaseGlance) -> Card:
     return Card(
         case=view.case,
         update=view.update_in_force,
-        origin=origin_of(view),
+        origin=view.origin,
         sentence=sentence_of(view),
         level=_LEVELS.get(view.case["status"], ""),
-        copy_count=sum(post["role"] in COPY_ROLES for post in view.posts),
+        copy_count=view.copy_count,
         late_count=candidate.late_count,
         score=candidate.score,
         reason=candidate.reason,
@@ -72,12 +73,14 @@ def origin_of(view: CaseView) -> sqlite3.Row | None:
     return next((post for post in view.posts if post["post_id"] == view.case["origin_post_id"]), None)
 
 
-def sentence_of(view: CaseView) -> str:
-    """Which words tell how the case stands: by its status, and for an end by who said it."""
-    status, update = view.case["status"], view.update_in_force
-    if status in ("resolved", "in_progress") and update is not None:
-        return f"{status}_{update['source']}"
-    return str(status)
+def sentence_of(view: CaseView | CaseGlance) -> str:
+    """Which words tell how the case stands: by its status, for an end by who said it, and by whether it is in doubt."""
+    status, update = str(view.case["status"]), view.update_in_force
+    source = update["source"] if update is not None else ""
+    if status in _ENDS and view.case["needs_review"]:
+        # Nothing is declared over on thin evidence; the answer card says the same.
+        return "resolved_author_review" if (status, source) == ("resolved", "author") else f"{status}_review"
+    return f"{status}_{source}" if status in ("resolved", "in_progress") and source else status
 
 
 def channels_of(store: Store, case: sqlite3.Row) -> tuple[Channel, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from pipeline.store.caseview import CaseView
+from pipeline.store.caseview import CaseGlance
 from pipeline.times import from_text, from_text_or_none
 from pipeline.words import CERTAINTY_ZH, SOURCE_ZH, STATUS_ZH, beijing, lasting
 
@@ -57,10 +57,9 @@ class Answer:
         }
 
 
-def candidate_of(view: CaseView, post_id: str, score: float, reason: str) -> Candidate:
+def candidate_of(view: CaseGlance, post_id: str, score: float, reason: str) -> Candidate:
     """What is known of a case, for one candidate."""
-    case, update = view.case, view.update_in_force
-    origin = next((post for post in view.posts if post["post_id"] == case["origin_post_id"]), None)
+    case, update, origin = view.case, view.update_in_force, view.origin
     return Candidate(
         case_id=case["case_id"],
         post_id=post_id,
@@ -81,12 +80,12 @@ def candidate_of(view: CaseView, post_id: str, score: float, reason: str) -> Can
         district=case["district"],
         post_count=case["post_count"],
         stale_count=case["stale_count"],
-        late_count=sum(post["is_late"] for post in view.posts),
+        late_count=view.late_count,
         last_verified_at=case["last_verified_at"],
     )
 
 
-def answer_lines(answer: Answer, views: dict[str, CaseView], now: datetime) -> list[str]:
+def answer_lines(answer: Answer, views: dict[str, CaseGlance], now: datetime) -> list[str]:
     """The answer on a terminal, Chinese first."""
     if answer.outcome == "none":
         return ["没有找到：库里没有这条求助，不代表它不存在或已解决", "not known here, which says nothing of it"]
@@ -100,7 +99,7 @@ def answer_lines(answer: Answer, views: dict[str, CaseView], now: datetime) -> l
     return lines
 
 
-def _candidate_lines(one: Candidate, view: CaseView, now: datetime) -> list[str]:
+def _candidate_lines(one: Candidate, view: CaseGlance, now: datetime) -> list[str]:
     who = SOURCE_ZH[view.update_in_force["source"]] if view.update_in_force else ""
     lines = [f"■ {one.case_id}  {STATUS_ZH[one.status]} / {one.status}  {one.district or ''}"]
     if one.quote and one.said_at:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from dedupe.index import Index
 from pipeline.asking.answer import Answer, candidate_of
@@ -13,8 +13,8 @@ from pipeline.errors import UserError
 from pipeline.intake.ingest import mentions_of
 from pipeline.linktexts import open_index
 from pipeline.privacy import Key
-from pipeline.store.asking import cases_of_post, posts_at_url, posts_with_hmacs
-from pipeline.store.caseview import CaseView, view_case
+from pipeline.store.asking import is_in_case, places_of_post, posts_at_url, posts_with_hmacs
+from pipeline.store.caseview import CaseGlance, glance_at_case
 from pipeline.store.database import Store
 from pipeline.store.linkdocs import count_texts
 from pipeline.store.linkindex import posts_of_documents
@@ -26,6 +26,8 @@ _PHONE_SCORE = 0.5
 # Below it nobody should be bothered; a match must also stand this far above the second case.
 _LEAST_SCORE = 0.3
 _LEAST_MARGIN = 0.08
+# Where a case's own post answers, what a post of several cases says of the others weighs this much.
+_SHARED_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Answered:
     """An answer with the views of its cases, for whoever prints them."""
 
     answer: Answer
-    views: dict[str, CaseView]
+    views: dict[str, CaseGlance]
 
 
 def ask_url(store: Store, url: str) -> Answered:
@@ -107,8 +109,8 @@ def answer_hints(store: Store, question: str, hints: Iterable[Hint]) -> Answered
     best = _best_by_case(store, hints)
     ranked = sorted(best.items(), key=lambda pair: (-pair[1].score, pair[0]))[:_MOST_CANDIDATES]
     ranked = [(case_id, hint) for case_id, hint in ranked if hint.score >= _LEAST_SCORE]
-    views = {case_id: view_case(store, case_id) for case_id, _ in ranked}
-    if _is_sure(ranked, views):
+    views = {case_id: glance_at_case(store, case_id) for case_id, _ in ranked}
+    if _is_sure(store, ranked):
         ranked = ranked[:1]
         outcome = "match"
     else:
@@ -119,32 +121,48 @@ def answer_hints(store: Store, question: str, hints: Iterable[Hint]) -> Answered
     return Answered(Answer(question, outcome, candidates), views)
 
 
-def _is_sure(ranked: Sequence[tuple[str, Hint]], views: Mapping[str, CaseView]) -> bool:
+def _is_sure(store: Store, ranked: Sequence[tuple[str, Hint]]) -> bool:
     if not ranked or not ranked[0][1].is_sure:
         return False
     first_case, first = ranked[0]
     # A round-up that carries the first case is like the question because of that case: it speaks for no other.
-    carried = {post["post_id"] for post in views[first_case].posts}
-    rivals = [hint for _, hint in ranked[1:] if hint.post_id not in carried]
+    rivals = [hint for _, hint in ranked[1:] if not is_in_case(store, hint.post_id, first_case)]
     return not rivals or first.score - rivals[0].score >= _LEAST_MARGIN
 
 
 def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:
-    """The best hint of each case; a phone on top of likeness makes it surer."""
-    best: dict[str, Hint] = {}
+    """The best hint of each case: a phone on top of likeness makes it surer, a post of several cases unsure."""
+    own: dict[str, Hint] = {}
+    shared: dict[str, Hint] = {}
     with_phone: set[str] = set()
     for hint in hints:
-        for case_id in cases_of_post(store, hint.post_id):
-            if hint.score == _PHONE_SCORE and not hint.is_sure:
+        places = places_of_post(store, hint.post_id)
+        # A round-up carries more pleas than the one asked about, and may carry some that have no case here.
+        is_shared = len(places) > 1 or any(role == "round_up" for _, role in places)
+        for case_id, _ in places:
+            if _is_phone(hint) and not is_shared:
                 with_phone.add(case_id)
-            known = best.get(case_id)
-            if known is None or (hint.is_sure, hint.score) > (known.is_sure, known.score):
-                best[case_id] = hint
-    return {case_id: _strengthen(hint) if case_id in with_phone else hint for case_id, hint in best.items()}
+            _keep_best(shared if is_shared else own, case_id, hint)
+    best = {case_id: _strengthen(hint) if case_id in with_phone else hint for case_id, hint in own.items()}
+    weight = _SHARED_WEIGHT if any(hint.is_sure for hint in best.values()) else 1.0
+    for case_id, hint in shared.items():
+        _keep_best(best, case_id, replace(hint, score=hint.score * weight, is_sure=False))
+    return best
+
+
+def _keep_best(best: dict[str, Hint], case_id: str, hint: Hint) -> None:
+    known = best.get(case_id)
+    if known is None or (hint.is_sure, hint.score) > (known.is_sure, known.score):
+        best[case_id] = hint
+
+
+def _is_phone(hint: Hint) -> bool:
+    return hint.score == _PHONE_SCORE and not hint.is_sure
 
 
 def _strengthen(hint: Hint) -> Hint:
-    if hint.score == _PHONE_SCORE and not hint.is_sure:
+    if _is_phone(hint):
         return hint
-    reason = f"{hint.reason}；电话或证件号相同"
+    chinese, _, english = hint.reason.partition(" / ")
+    reason = f"{chinese}；电话或证件号相同 / {english}; same phone or ID number"
     return Hint(hint.post_id, min(1.0, hint.score + 0.25), reason, is_sure=True)

@@ -25,6 +25,10 @@ class Likeness:
     is_match: bool
 
 
+def _both(candidate: Candidate) -> str:
+    return f"{candidate.explain('zh')} / {candidate.explain('en')}"
+
+
 def find_like(index: Index, questions: Sequence[tuple[Understanding, tuple[Mention, ...]]]) -> list[list[Likeness]]:
     """For each question the stored texts that it looks like, best first."""
     documents = [Document(one.text, mentions, None, one.label == "round_up") for one, mentions in questions]
@@ -36,4 +40,4 @@ def _likeness(candidate: Candidate) -> Likeness:
     # A cut copy is contained in its original: that says more than how long the original is.
     score = max(candidate.score, candidate.contained if is_match else 0.0)
     # What contradicts is shown as a candidate, for a person to choose, and never as the answer.
-    return Likeness(candidate.doc_id, score if is_match else score / 2, candidate.explain("zh"), is_match)
+    return Likeness(candidate.doc_id, score if is_match else score / 2, _both(candidate), is_match)

@@ -26,6 +26,7 @@ COMMANDS = {
     "evaluate": "pipeline.cli.evaluate:evaluate",
     "desk": "desk.cli:desk",
     "backup": "pipeline.cli.upkeep:backup",
+    "restore": "pipeline.cli.upkeep:restore",
     "verify": "pipeline.cli.verify:verify",
     "doctor": "pipeline.cli.doctor:doctor",
     "rebuild": "pipeline.cli.processing:rebuild",

@@ -24,7 +24,7 @@ from pipeline.store.export import one_moment, read_claims, read_open_needs, read
 _Columns = Sequence[str]
 _Rows = Iterable[Sequence[object]]
 _SUFFIXES = {"csv": "csv", "excel": "csv", "parquet": "parquet", "jsonl": "jsonl"}
-_LISTS = ("cases", "posts", "stale", "timeline", "updates", "workorders")
+_LISTS = ("cases", "posts", "stale", "timeline", "updates", "departments", "questions", "workorders")
 
 
 @click.command()

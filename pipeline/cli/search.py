@@ -10,7 +10,7 @@ import click
 
 from pipeline.cli.options import Installation, at_home, json_option
 from pipeline.store.database import read_store
-from pipeline.store.search import Hit, find_posts
+from pipeline.store.search import Hit, Page, find_posts
 from pipeline.times import from_text_or_none
 from pipeline.words import ROLE_ZH, STATUS_ZH, beijing
 
@@ -31,7 +31,7 @@ def search(home: Installation, words: tuple[str, ...], limit: int, as_json: bool
     has blanks in it.
     """
     with closing(read_store(home.places.db_path)) as store:
-        hits = find_posts(store, words, limit)
+        hits = find_posts(store, words, Page(limit))
     if as_json:
         listed = [asdict(hit) for hit in hits.listed]
         click.echo(json.dumps({"count": hits.count, "posts": listed}, ensure_ascii=False, indent=1))

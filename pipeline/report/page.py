@@ -63,6 +63,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "label_of": label_of,
+        "category_of": category_name,
         "local_time": values.local_time,
         "duration": values.duration,
         "lag": _lag,

@@ -13,8 +13,19 @@ _MOST_POSTS_OF_A_PHONE = 200
 
 def cases_of_post(store: Store, post_id: str) -> list[str]:
     """Cases that a post belongs to; for a round-up, all that it carries."""
-    rows = store.conn.execute("SELECT case_id FROM case_posts WHERE post_id = ? ORDER BY case_id", (post_id,))
-    return [row[0] for row in rows]
+    return [case_id for case_id, _ in places_of_post(store, post_id)]
+
+
+def places_of_post(store: Store, post_id: str) -> list[tuple[str, str]]:
+    """(case id, role in it) of each case that a post belongs to."""
+    rows = store.conn.execute("SELECT case_id, role FROM case_posts WHERE post_id = ? ORDER BY case_id", (post_id,))
+    return [(row[0], row[1]) for row in rows]
+
+
+def is_in_case(store: Store, post_id: str, case_id: str) -> bool:
+    """Whether a post belongs to a case, as what it may be."""
+    row = store.conn.execute("SELECT 1 FROM case_posts WHERE case_id = ? AND post_id = ?", (case_id, post_id))
+    return row.fetchone() is not None
 
 
 def posts_at_url(store: Store, url: str) -> list[str]:

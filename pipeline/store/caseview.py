@@ -33,6 +33,18 @@ class CaseView:
         return next((row for row in self.updates if row["update_id"] == wanted), None)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseGlance:
+    """A case as an answer needs it, however many posts hang on it: its row, first post, the words that its status
+    stands on, and how many copies there are (`late_count`: posted after those words)."""
+
+    case: sqlite3.Row
+    origin: sqlite3.Row | None
+    update_in_force: sqlite3.Row | None
+    copy_count: int
+    late_count: int
+
+
 def find_case_id(store: Store, name: str) -> str:
     """A case id from a case id, an older id of the case, or the id of any of its posts.
 
@@ -49,6 +61,28 @@ def find_case_id(store: Store, name: str) -> str:
     if row is None:
         raise UserError(f"{name}: 没有这个个案或帖子 / no case or post of this name")
     return str(row[0])
+
+
+def glance_at_case(store: Store, case_id: str) -> CaseGlance:
+    """The case of that id, which must exist, without its many posts."""
+    conn = store.conn
+    case = conn.execute("SELECT * FROM cases WHERE case_id = ?", (case_id,)).fetchone()
+    counts = conn.execute(
+        "SELECT SUM(role IN ('repost', 'copy', 'screenshot', 'round_up')), SUM(is_late) FROM case_posts"
+        " WHERE case_id = ?",
+        (case_id,),
+    ).fetchone()
+    return CaseGlance(
+        case=case,
+        origin=conn.execute("SELECT * FROM posts WHERE post_id = ?", (case["origin_post_id"],)).fetchone(),
+        update_in_force=conn.execute(
+            "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
+            " WHERE u.case_id = ? AND u.update_id = ?",
+            (case_id, case["status_update_id"]),
+        ).fetchone(),
+        copy_count=counts[0] or 0,
+        late_count=counts[1] or 0,
+    )
 
 
 def view_case(store: Store, case_id: str) -> CaseView:

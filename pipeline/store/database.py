@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 9
 # The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
 KNOWN_MIGRATIONS = frozenset(
     {
@@ -20,6 +20,9 @@ KNOWN_MIGRATIONS = frozenset(
         "add_desk",
         "add_recheck_schedule",
         "add_night_indexes",
+        "add_boards",
+        "add_recheck_spiders",
+        "add_late_copies",
     }
 )
 _BUSY_SECONDS = 30
@@ -69,7 +72,7 @@ def open_store(path: Path) -> Store:
         conn.execute("PRAGMA journal_mode = WAL")
         if _version(conn) < SCHEMA_VERSION:
             _migrate(conn)
-        _describe_columns(conn)
+        _fill_from_data(conn)
     return Store(conn, path)
 
 
@@ -89,6 +92,16 @@ def read_store(path: Path) -> Store:
                 f"{path}: 不是 houxu 的数据库，或版本太旧，先运行 houxu process / not a houxu database, or too old"
             )
     return Store(conn, path)
+
+
+def bound_cache(store: Store, megabytes: int) -> None:
+    """Let a connection that stays open hold no more of the file in memory than that."""
+    store.conn.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
+
+
+def is_current(store: Store) -> bool:
+    """Whether a store that was opened a while ago still has the version that this houxu reads."""
+    return _version(store.conn) == SCHEMA_VERSION
 
 
 def is_disk_full(error: sqlite3.Error) -> bool:
@@ -121,7 +134,8 @@ def _naming(path: Path) -> Iterator[None]:
 
 def _connect(uri: str) -> sqlite3.Connection:
     # Transactions are ours to begin and end: a stage commits whole steps, never single rows.
-    conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    # A connection may be handed from thread to thread, one at a time: SQLite itself is built for that.
+    conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     conn.row_factory = sqlite3.Row
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA synchronous = NORMAL")
@@ -170,15 +184,22 @@ def _migrate(conn: sqlite3.Connection) -> None:
     conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _describe_columns(conn: sqlite3.Connection) -> None:
-    rows = [
+def _fill_from_data(conn: sqlite3.Connection) -> None:
+    """Tables that hold nothing but a data file: what columns mean, which words of offices the clocks count."""
+    described = [
         (row["table"], row["column"], row["description_zh"], row["description"])
         for _, row in read_table(DATA_DIR / "columns.tsv")
     ]
-    known = conn.execute("SELECT table_name, column_name, description_zh, description FROM column_descriptions")
+    _hold(conn, "column_descriptions", "table_name, column_name, description_zh, description", described)
+    words = [(row["stage"], row["word"]) for _, row in read_table(DATA_DIR / "office_words.tsv")]
+    _hold(conn, "office_words", "stage, word", words)
+
+
+def _hold(conn: sqlite3.Connection, table: str, columns: str, rows: Sequence[tuple[str, ...]]) -> None:
+    known = conn.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 our own names, above
     if sorted(tuple(row) for row in known) == sorted(rows):
         return
-    conn.execute("BEGIN IMMEDIATE")
-    conn.execute("DELETE FROM column_descriptions")
-    conn.executemany("INSERT INTO column_descriptions VALUES (?, ?, ?, ?)", rows)
-    conn.execute("COMMIT")
+    marks = ", ".join("?" for _ in rows[0])
+    with transaction(conn):
+        conn.execute(f"DELETE FROM {table}")  # noqa: S608 as above
+        conn.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 as above

@@ -27,12 +27,22 @@ class Conclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A case that an editor puts on top of the public lists (`kind` top) or among the featured ones (featured)."""
+
+    case_id: str
+    origin_post_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
-    """What an act enters: judgements, a conclusion, or the number of the act that it takes back."""
+    """What an act enters: judgements, a conclusion, a pin, or the number of the act that it takes back."""
 
     judgements: tuple[Judged, ...] = ()
     conclusion: Conclusion | None = None
     undoes: int | None = None
+    pin: Pin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +51,12 @@ class Entered:
 
     judgement_ids: tuple[int, ...]
     verdict_id: int | None
+    pin_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody did; `kind` is same, different, merge, split, move, verdict or undo."""
+    """What somebody did; `kind` is same, different, merge, split, move, verdict, top, featured or undo."""
 
     act_id: int
     kind: str
@@ -124,7 +135,7 @@ def note_entered(desk: DeskDb, act_id: int, entered: Entered, at: datetime) -> N
     with desk.writing() as conn:
         conn.execute(
             "UPDATE acts SET state = 'entered', entered = ?, entered_at = ? WHERE act_id = ?",
-            (json.dumps([entered.judgement_ids, entered.verdict_id]), to_text(at), act_id),
+            (json.dumps([entered.judgement_ids, entered.verdict_id, entered.pin_id]), to_text(at), act_id),
         )
 
 
@@ -132,7 +143,8 @@ def _details_of(effect: Effect) -> str:
     pairs = [[one.left_post_id, one.right_post_id, one.is_same] for one in effect.judgements]
     conclusion = effect.conclusion
     words = None if conclusion is None else [conclusion.case_id, conclusion.origin_post_id, conclusion.status]
-    return json.dumps([pairs, words])
+    pin = None if effect.pin is None else [effect.pin.case_id, effect.pin.origin_post_id, effect.pin.kind]
+    return json.dumps([pairs, words, pin])
 
 
 def _acts(desk: DeskDb, condition: str, parameters: tuple[object, ...]) -> list[Act]:
@@ -141,19 +153,23 @@ def _acts(desk: DeskDb, condition: str, parameters: tuple[object, ...]) -> list[
 
 
 def _act(row: sqlite3.Row) -> Act:
-    pairs, words = json.loads(row["details"])
+    # What was written before there were pins ends earlier.
+    pairs, words, pin = (*json.loads(row["details"]), None)[:3]
     entered = None if row["entered"] is None else json.loads(row["entered"])
     return Act(
         act_id=row["act_id"],
         kind=row["kind"],
         case_id=row["case_id"],
         effect=Effect(
-            tuple(Judged(*pair) for pair in pairs), None if words is None else Conclusion(*words), row["undoes"]
+            judgements=tuple(Judged(*pair) for pair in pairs),
+            conclusion=None if words is None else Conclusion(*words),
+            undoes=row["undoes"],
+            pin=None if pin is None else Pin(*pin),
         ),
         by=row["by"],
         at=from_text(row["at"]),
         reason=row["reason"],
         state=row["state"],
         reviewed_by=row["reviewed_by"],
-        entered=None if entered is None else Entered(tuple(entered[0]), entered[1]),
+        entered=None if entered is None else Entered(tuple(entered[0]), *entered[1:]),
     )

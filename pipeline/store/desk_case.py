@@ -119,23 +119,3 @@ def names_of_case(store: Store, case_id: str) -> list[str]:
     """A case's id and the ids that it had before it was joined: what was done on them was done on it."""
     rows = store.conn.execute("SELECT old_case_id FROM case_aliases WHERE case_id = ? ORDER BY 1", (case_id,))
     return [case_id, *(row[0] for row in rows)]
-
-
-@dataclass(frozen=True, slots=True)
-class Official:
-    """What an official account answered; `fastest_seconds` after the plea."""
-
-    name: str | None
-    replies: int
-    cases: int
-    done: int
-    fastest_seconds: int | None
-
-
-def read_officials(store: Store) -> list[Official]:
-    """Official accounts by how many cases they answered."""
-    rows = store.conn.execute(
-        "SELECT author_name, replies, cases, done, fastest_seconds FROM clocks_by_official"
-        " ORDER BY cases DESC, author_id LIMIT 100"
-    )
-    return [Official(*row) for row in rows]

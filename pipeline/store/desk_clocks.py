@@ -6,14 +6,27 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.store.clocks import Clocks
+from pipeline.store.boards import BoardCase, Question, read_board_list, read_questions
+from pipeline.store.clocks import Clocks, Official, read_officials
 from pipeline.store.database import Store
-from pipeline.store.desk_case import Official, read_officials
 
-_COUNTS = ("received", "answered", "handed_over", "done", "due_3_h", "answered_3_h", "due_8_h", "answered_8_h")
+_COUNTS = (
+    "received",
+    "answered",
+    "answered_online",
+    "handed_over",
+    "office_done",
+    "done",
+    "due_3_h",
+    "answered_3_h",
+    "due_8_h",
+    "answered_8_h",
+)
 _BY_BOTH = """
-SELECT district, category, COUNT(*) AS received, COUNT(answered_at) AS answered, COUNT(handed_over_at) AS handed_over,
-       COUNT(done_at) AS done, SUM(is_due_3_h) AS due_3_h, SUM(is_due_3_h AND is_answered_3_h) AS answered_3_h,
+SELECT district, category, COUNT(*) AS received, COUNT(answered_at) AS answered,
+       COUNT(answered_online_at) AS answered_online, COUNT(handed_over_at) AS handed_over,
+       COUNT(office_done_at) AS office_done, COUNT(done_at) AS done,
+       SUM(is_due_3_h) AS due_3_h, SUM(is_due_3_h AND is_answered_3_h) AS answered_3_h,
        SUM(is_due_8_h) AS due_8_h, SUM(is_due_8_h AND is_answered_8_h) AS answered_8_h
 FROM case_clocks GROUP BY district, category
 """
@@ -21,12 +34,15 @@ FROM case_clocks GROUP BY district, category
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All clocks: of the whole store (None where it has no case with a time), by area, by need, by account."""
+    """All clocks: of the whole store (None where it has no case with a time), by area, by need, by account; and what
+    takes as long to gather: the hottest cases and what many people ask."""
 
     total: Clocks | None
     by_district: tuple[Clocks, ...]
     by_category: tuple[Clocks, ...]
     officials: tuple[Official, ...]
+    hot: tuple[BoardCase, ...]
+    questions: tuple[Question, ...]
 
 
 def read_board(store: Store) -> Board:
@@ -37,6 +53,8 @@ def read_board(store: Store) -> Board:
         by_district=_sum_by("district", rows),
         by_category=_sum_by("category", rows),
         officials=tuple(read_officials(store)),
+        hot=tuple(read_board_list(store, "hot")),
+        questions=tuple(read_questions(store)),
     )
 
 
@@ -65,7 +83,9 @@ def _sum_up(name: str | None, rows: Iterable[sqlite3.Row]) -> Clocks:
         name=name,
         received=n["received"],
         answered=n["answered"],
+        answered_online=n["answered_online"],
         handed_over=n["handed_over"],
+        office_done=n["office_done"],
         done=n["done"],
         answer_rate=_rate(n["answered"], n["received"]),
         due_3_h=n["due_3_h"],

@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pipeline.errors import UserError
@@ -104,6 +104,18 @@ def open_desk(path: Path) -> DeskDb:
         conn.close()
         raise UserError(f"{path}: 来自更新的 houxu，请升级 / made by a newer houxu; upgrade")
     return DeskDb(conn, path)
+
+
+def copy_desk(path: Path, target: Path) -> None:
+    """Copy the desk's file, page by page, while others may use it; the copy has mode 0600 too.
+
+    Raises:
+        UserError: it is not the desk's file, or from a newer houxu.
+    """
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    open_desk(target).close()
 
 
 def _bring_up(conn: sqlite3.Connection) -> None:

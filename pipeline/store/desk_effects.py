@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.linking.grouping import Judged
 from pipeline.store.database import Store
-from pipeline.store.desk_acts import Conclusion, Effect, Entered
+from pipeline.store.desk_acts import Conclusion, Effect, Entered, Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,15 @@ class Signature:
 
 
 def enter_effect(store: Store, effect: Effect, signed: Signature) -> Entered:
-    """Append judgements, verdict and audit line in one transaction; entering the same again changes nothing."""
+    """Append judgements, verdict, pin and audit line in one transaction; entering the same again changes nothing."""
     with store.writing() as conn:
         if not _is_new(conn, signed):
             return _entered_before(conn, effect, signed)
         judgement_ids = tuple(_add_judgement(conn, judged, signed) for judged in effect.judgements)
         verdict_id = None if effect.conclusion is None else _add_verdict(conn, effect.conclusion, signed)
+        pin_id = None if effect.pin is None else _add_pin(conn, effect.pin, signed)
         _write_audit(conn, signed)
-    return Entered(judgement_ids, verdict_id)
+    return Entered(judgement_ids, verdict_id, pin_id)
 
 
 def take_back(store: Store, entered: Entered, signed: Signature) -> list[str]:
@@ -50,6 +51,8 @@ def take_back(store: Store, entered: Entered, signed: Signature) -> list[str]:
             conn.execute("INSERT OR IGNORE INTO undone_judgements VALUES (?, ?, ?, ?)", (judgement_id, *stamp))
         if entered.verdict_id is not None:
             conn.execute("INSERT OR IGNORE INTO undone_verdicts VALUES (?, ?, ?, ?)", (entered.verdict_id, *stamp))
+        if entered.pin_id is not None:
+            conn.execute("INSERT OR IGNORE INTO undone_pins VALUES (?, ?, ?, ?)", (entered.pin_id, *stamp))
         pairs = _pairs_of(conn, entered.judgement_ids)
         for left, right in pairs:
             _match_again(conn, left, right)
@@ -108,6 +111,14 @@ def _add_verdict(conn: sqlite3.Connection, conclusion: Conclusion, signed: Signa
     return int(cursor.lastrowid or 0)
 
 
+def _add_pin(conn: sqlite3.Connection, pin: Pin, signed: Signature) -> int:
+    cursor = conn.execute(
+        'INSERT INTO pins (case_id, origin_post_id, kind, "by", "at", note) VALUES (?, ?, ?, ?, ?, ?)',
+        (pin.case_id, pin.origin_post_id, pin.kind, signed.by, signed.at, signed.reason),
+    )
+    return int(cursor.lastrowid or 0)
+
+
 def _entered_before(conn: sqlite3.Connection, effect: Effect, signed: Signature) -> Entered:
     """The rows that an earlier attempt made, which was cut short before it could say so."""
     stamp = (signed.by, signed.at)
@@ -123,7 +134,11 @@ def _entered_before(conn: sqlite3.Connection, effect: Effect, signed: Signature)
         'SELECT MAX(verdict_id) FROM verdicts WHERE case_id = ? AND "by" = ? AND "at" = ?',
         (effect.conclusion.case_id if effect.conclusion else "", *stamp),
     ).fetchone()[0]
-    return Entered(tuple(one for one in found if one is not None), verdict_id)
+    pin_id = conn.execute(
+        'SELECT MAX(pin_id) FROM pins WHERE case_id = ? AND kind = ? AND "by" = ? AND "at" = ?',
+        (effect.pin.case_id if effect.pin else "", effect.pin.kind if effect.pin else "", *stamp),
+    ).fetchone()[0]
+    return Entered(tuple(one for one in found if one is not None), verdict_id, pin_id)
 
 
 def _pairs_of(conn: sqlite3.Connection, judgement_ids: Sequence[int]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Who came in, who was turned away, who read what in the clear. Append-only."""
+"""Who came in, who was turned away, who read what in the clear. Append-only, for as long as the settings say."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def write_access(desk: DeskDb, access: Access) -> None:
             'INSERT INTO access_log ("at", "by", action, subject, reason) VALUES (?, ?, ?, ?, ?)',
             (to_text(access.at), access.by, access.action, access.subject, access.reason),
         )
+
+
+def drop_old_accesses(desk: DeskDb, before: datetime) -> int:
+    """Forget entries older than that; how many went. Who read what in the clear stays in the store's audit trail."""
+    old = (to_text(before),)
+    if desk.conn.execute('SELECT 1 FROM access_log WHERE "at" < ? LIMIT 1', old).fetchone() is None:
+        return 0
+    with desk.writing() as conn:
+        return conn.execute('DELETE FROM access_log WHERE "at" < ?', old).rowcount
 
 
 def read_accesses(desk: DeskDb, limit: int) -> list[Access]:

@@ -13,10 +13,11 @@ from pipeline.times import to_text
 
 # Of the cases that spread, so many of the latest are ranked by speed.
 _RANKED = 300
+# The reach of a case is that of so many of its latest copies.
+_REACHING = 50
 # Counting goes this far: beyond it a reader needs filters, not a number.
 _COUNTED = 199
 
-_FILTER = " AND (:district IS NULL OR c.district = :district) AND (:category IS NULL OR c.category = :category)"
 _CASE = (
     "c.case_id, c.status, c.status_since, c.category, c.district, c.opened_at, c.post_count, c.stale_count,"
     " c.needs_review, c.review_reason, c.last_verified_at, c.origin_post_id, p.text, p.author_name, p.availability"
@@ -27,13 +28,13 @@ _ANSWERED = (
     " OR (u.source IN ('author', 'desk') AND u.kind IN ('progress', 'resolved'))))"
     " OR EXISTS (SELECT 1 FROM case_posts r WHERE r.case_id = c.case_id AND r.role = 'official_reply'))"
 )
+# {filters} are conditions on the case: only those that are asked for, so that an index on them is walked.
 _SPREADING = f"""
 SELECT {_CASE}, s.late_count, s.last_late_at, u.quote, u.said_at, u.source,
-       (SELECT COUNT(*) FROM case_posts l JOIN posts q ON q.post_id = l.post_id
-        WHERE l.case_id = s.case_id AND l.is_stale = 1 AND l.is_late = 1 AND q.posted_at > :day_ago
-          AND q.posted_at <= :now) AS late_in_day
+       (SELECT COUNT(*) FROM late_copies l
+        WHERE l.case_id = s.case_id AND l.posted_at > :day_ago AND l.posted_at <= :now) AS late_in_day
 FROM (SELECT s.* FROM case_spread s JOIN cases c ON c.case_id = s.case_id
-      WHERE s.last_late_at > :since AND s.last_late_at <= :now {_FILTER}
+      WHERE s.last_late_at > :since AND s.last_late_at <= :now {{filters}}
       ORDER BY s.last_late_at DESC LIMIT {_RANKED}) s
 JOIN cases c ON c.case_id = s.case_id
 JOIN posts p ON p.post_id = c.origin_post_id
@@ -41,38 +42,33 @@ LEFT JOIN status_updates u ON u.case_id = c.case_id AND u.update_id = c.status_u
 ORDER BY late_in_day DESC, s.late_count DESC, s.last_late_at DESC, s.case_id
 LIMIT :limit OFFSET :offset
 """  # noqa: S608 our own text
-_SPREADING_COUNT = f"""
-SELECT COUNT(*) FROM (SELECT 1 FROM case_spread s JOIN cases c ON c.case_id = s.case_id
-                      WHERE s.last_late_at > :since AND s.last_late_at <= :now {_FILTER} LIMIT {_COUNTED + 1})
-"""  # noqa: S608 our own text
+_SPREADING_COUNTED = """
+FROM case_spread s JOIN cases c ON c.case_id = s.case_id
+WHERE s.last_late_at > :since AND s.last_late_at <= :now {filters}
+"""
 _CASES = "FROM cases c JOIN posts p ON p.post_id = c.origin_post_id"
 _WAITING_WHERE = f"""
-WHERE c.status = 'open' AND c.opened_at > :since AND c.opened_at <= :now {_FILTER} AND NOT {_ANSWERED}
+WHERE c.status = 'open' AND c.opened_at > :since AND c.opened_at <= :now {{filters}} AND NOT {_ANSWERED}
 """
 _WAITING = f"SELECT {_CASE} {_CASES} {_WAITING_WHERE} ORDER BY c.opened_at, c.case_id LIMIT :limit OFFSET :offset"
-_WAITING_COUNT = f"SELECT COUNT(*) FROM (SELECT 1 FROM cases c {_WAITING_WHERE} LIMIT {_COUNTED + 1})"  # noqa: S608 our own text
-_REVIEW_WHERE = f"""
-WHERE c.needs_review = 1 AND c.opened_at > :since AND c.opened_at <= :now {_FILTER}
-"""
+_REVIEW_WHERE = "WHERE c.needs_review = 1 AND c.opened_at > :since AND c.opened_at <= :now {filters}"
 _REVIEW = f"SELECT {_CASE} {_CASES} {_REVIEW_WHERE} ORDER BY c.opened_at DESC, c.case_id LIMIT :limit OFFSET :offset"
-_REVIEW_COUNT = f"SELECT COUNT(*) FROM (SELECT 1 FROM cases c {_REVIEW_WHERE} LIMIT {_COUNTED + 1})"  # noqa: S608 our own text
-_GONE_FROM = f"""
+_GONE_FROM = """
 FROM posts p INDEXED BY posts_gone CROSS JOIN cases c ON c.origin_post_id = p.post_id
 WHERE p.availability NOT IN ('visible', 'blocked') AND p.last_checked_at > :since
-AND c.status IN ('open', 'in_progress', 'withdrawn') {_FILTER}
+AND c.status IN ('open', 'in_progress', 'withdrawn') {filters}
 """
 _GONE = f"""
 SELECT {_CASE}, p.last_checked_at {_GONE_FROM}
 ORDER BY p.last_checked_at DESC, c.case_id LIMIT :limit OFFSET :offset
 """
-_GONE_COUNT = f"SELECT COUNT(*) FROM (SELECT 1 {_GONE_FROM} LIMIT {_COUNTED + 1})"  # noqa: S608 our own text
 LISTS = {
-    "spreading": (_SPREADING, _SPREADING_COUNT),
-    "waiting": (_WAITING, _WAITING_COUNT),
-    "review": (_REVIEW, _REVIEW_COUNT),
-    "gone": (_GONE, _GONE_COUNT),
+    "spreading": (_SPREADING, _SPREADING_COUNTED),
+    "waiting": (_WAITING, f"FROM cases c {_WAITING_WHERE}"),
+    "review": (_REVIEW, f"FROM cases c {_REVIEW_WHERE}"),
+    "gone": (_GONE, _GONE_FROM),
 }
-"""The lists by name, each with the query that reads a page of it and the one that counts it."""
+"""The lists by name, each with the query that reads a page of it and what is counted for its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +81,12 @@ class Wanted:
     category: str | None = None
     limit: int = 50
     offset: int = 0
+
+    @property
+    def filters(self) -> str:
+        """Conditions on the case `c`, for SQL."""
+        asked = (("district", self.district), ("category", self.category))
+        return " ".join(f"AND c.{name} = :{name}" for name, value in asked if value is not None)
 
     def as_parameters(self) -> dict[str, object]:
         """For SQL."""
@@ -119,13 +121,24 @@ def read_list(store: Store, name: str, wanted: Wanted) -> Listed:
     waiting: open cases without any answer, longest waiting first. review: cases that ask for a person, latest first.
     gone: cases whose first post is not to be seen any more, the latest looked at first.
     """
-    rows = store.conn.execute(LISTS[name][0], wanted.as_parameters()).fetchall()
+    rows = store.conn.execute(page_query(name, wanted), wanted.as_parameters()).fetchall()
     return Listed(tuple(rows), count_list(store, name, wanted))
 
 
 def count_list(store: Store, name: str, wanted: Wanted) -> int:
     """How long one of LISTS is; counting stops at 200."""
-    return int(store.conn.execute(LISTS[name][1], wanted.as_parameters()).fetchone()[0])
+    return int(store.conn.execute(count_query(name, wanted), wanted.as_parameters()).fetchone()[0])
+
+
+def page_query(name: str, wanted: Wanted) -> str:
+    """The query for a page of one of LISTS."""
+    return LISTS[name][0].format(filters=wanted.filters)
+
+
+def count_query(name: str, wanted: Wanted) -> str:
+    """The query that counts one of LISTS, as far as it is counted."""
+    counted = LISTS[name][1].format(filters=wanted.filters)
+    return f"SELECT COUNT(*) FROM (SELECT 1 {counted} LIMIT {_COUNTED + 1})"  # noqa: S608 our own text
 
 
 def known_districts(store: Store) -> list[str]:
@@ -139,15 +152,15 @@ def known_districts(store: Store) -> list[str]:
 
 
 def reach_of_late(store: Store, case_ids: Sequence[str]) -> dict[str, int]:
-    """Reposts, comments and likes, last seen, of the stale posts after the answer; of 200 posts a case at most."""
+    """Reposts, comments and likes, last seen, of the stale posts after the answer; of the latest 50 a case."""
     reach = {}
     for case_id in case_ids:
         row = store.conn.execute(
             "SELECT SUM((SELECT COALESCE(o.reposts, 0) + COALESCE(o.comments, 0) + COALESCE(o.likes, 0)"
             " FROM observations o WHERE o.post_id = l.post_id AND o.reposts IS NOT NULL"
-            " ORDER BY o.observed_at DESC LIMIT 1)) FROM (SELECT post_id FROM case_posts"
-            " WHERE case_id = ? AND is_stale = 1 AND is_late = 1 LIMIT 200) l",
-            (case_id,),
+            " ORDER BY o.observed_at DESC LIMIT 1)) FROM (SELECT post_id FROM late_copies"
+            " WHERE case_id = ? ORDER BY posted_at DESC LIMIT ?) l",
+            (case_id, _REACHING),
         ).fetchone()
         if row[0] is not None:
             reach[case_id] = int(row[0])

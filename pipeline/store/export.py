@@ -35,6 +35,8 @@ QUERIES = {
         " ORDER BY u.case_id, u.said_at, u.update_id"
     ),
     "clocks": "SELECT * FROM case_clocks ORDER BY received_at, case_id",
+    "departments": "SELECT * FROM clocks_by_official ORDER BY cases DESC, author_id",
+    "questions": "SELECT * FROM common_questions ORDER BY cases DESC, category, word",
     "case_posts": "SELECT * FROM case_posts ORDER BY case_id, post_id",
     "observations": (
         "SELECT observation_id, post_id, observed_at, availability, text, edited_at, reposts, comments, likes, url,"

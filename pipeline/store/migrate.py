@@ -52,6 +52,24 @@ def add_night_indexes(db: Database) -> None:
     _run_script(db, "0006_night_indexes.sql")
 
 
+@migrations()
+def add_boards(db: Database) -> None:
+    """Version 7: the public lists with their pins, what many people ask, both exits of the clocks, queue indexes."""
+    _run_script(db, "0007_boards.sql")
+
+
+@migrations()
+def add_recheck_spiders(db: Database) -> None:
+    """Version 8: which spider an order of the re-check was for."""
+    _run_script(db, "0008_recheck_spiders.sql")
+
+
+@migrations()
+def add_late_copies(db: Database) -> None:
+    """Version 9: when stale copies were posted, so that the queue counts the last day without reading posts."""
+    _run_script(db, "0009_late_copies.sql")
+
+
 def _run_script(db: Database, name: str) -> None:
     # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
     for statement in (_MIGRATIONS_DIR / name).read_text(encoding="utf-8").split(";\n"):

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from pipeline.errors import UserError
 from pipeline.models import Reject
 from pipeline.store import report_queries as sql
+from pipeline.store.boards import read_board_list, read_top_cases
 from pipeline.store.database import Store
+from pipeline.store.desk_clocks import read_board
 from pipeline.store.report_values import (
     DayCount,
     GonePost,
@@ -29,6 +31,7 @@ LISTED_CASES = 200
 LISTED_COPIES = 20
 LISTED_REJECTS = 10
 CHART_DAYS = 14
+LISTED_PUBLIC = 10
 
 
 def read_report(store: Store, now: datetime, run_id: str | None) -> NightReport:
@@ -74,6 +77,10 @@ def _read(store: Store, now: datetime, run_id: str | None) -> NightReport:
         gone_posts=tuple(_gone_post(row) for row in conn.execute(sql.GONE_POSTS, (LISTED_CASES,))),
         gone_copies=_count(conn, sql.GONE_COPIES),
         days=_days(conn, now),
+        board=read_board(store),
+        top_cases=tuple(read_top_cases(store)),
+        featured_cases=tuple(read_board_list(store, "featured", LISTED_PUBLIC)),
+        newest_cases=tuple(read_board_list(store, "newest", LISTED_PUBLIC)),
     )
 
 

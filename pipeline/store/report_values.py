@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.models import Reject
+from pipeline.store.boards import BoardCase
+from pipeline.store.desk_clocks import Board
 from pipeline.store.runs import RunSource
 
 PeriodKind = Literal["since_last_run", "first_run", "day"]
@@ -174,3 +176,7 @@ class NightReport:
     gone_posts: tuple[GonePost, ...]
     gone_copies: int
     days: tuple[DayCount, ...]
+    board: Board
+    top_cases: tuple[BoardCase, ...]
+    featured_cases: tuple[BoardCase, ...]
+    newest_cases: tuple[BoardCase, ...]

@@ -101,6 +101,44 @@ def test_two_people_do_not_take_the_same_item(
     expect(baoling.locator("aside")).to_contain_text("anna")
 
 
+def test_an_editor_pins_and_everybody_sees_it(
+    open_context: Callable[..., BrowserContext], staffed: str, desk_home: Home
+) -> None:
+    """What an editor puts on top would not reach the others' first page, or could not be taken down."""
+    add_user(desk_home, "editor", "editor")
+    case_id = case_of(desk_home, "weibo:f1")
+    editor, anna = log_in(open_context(), staffed, "editor"), log_in(open_context(), staffed, "anna")
+    editor.goto(f"{staffed}/cases/{case_id}")
+    editor.locator("summary", has_text="公开榜单").click()
+    pins = editor.locator("details[open] form")
+    pins.get_by_label("理由").fill("很多人在问")
+    pins.get_by_role("button", name="置顶").click()
+    expect(editor.locator("#acts")).to_contain_text("很多人在问")
+    anna.goto(f"{staffed}/boards?list=newest")
+    expect(anna.locator("section ol.items").first).to_contain_text(case_id)
+    anna.goto(f"{staffed}/cases/{case_id}")
+    expect(anna.locator("summary", has_text="公开榜单")).to_have_count(0)
+    editor.locator("#acts").get_by_role("button", name="撤销").first.click()
+    expect(editor.locator("#acts")).to_contain_text("已撤销")
+    anna.goto(f"{staffed}/boards?list=newest")
+    expect(anna.locator("section ol.items")).to_have_count(0)
+
+
+def test_the_search_marks_what_it_found_and_leads_to_the_case(page: Page, reading: str, stories: Home) -> None:
+    """Somebody who remembers two characters of a plea would not find how it ended."""
+    seen = watch(page, reading)
+    page.goto(f"{reading}/search")
+    expect(page.locator("input[type=search]")).to_be_focused()
+    page.keyboard.insert_text("透析")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_have_text("透析")
+    case_id = case_of(stories, "weibo:a1")
+    page.locator(f"ol.items a[href='/cases/{case_id}']").first.click()
+    expect(page.locator("h1")).to_contain_text(case_id)
+    assert seen.errors == []
+    assert seen.strangers == []
+
+
 def test_a_copy_is_compared_and_judged(page: Page, live: str, desk_home: Home) -> None:
     """A wrong link could be seen but not parted from where it is seen."""
     case_id = case_of(desk_home, "weibo:a1")
@@ -125,7 +163,8 @@ def test_hostile_words_and_names_run_nothing_in_a_real_browser(page: Page, readi
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     case_id = case_of(stories, "weibo:x1")
-    for place in (f"/cases/{case_id}", f"/cases/{case_id}/card", "/queue?list=waiting&days=all"):
+    lists = ("/queue?list=waiting&days=all", "/boards?list=newest", "/search?q=老楼")
+    for place in (f"/cases/{case_id}", f"/cases/{case_id}/card", *lists):
         page.goto(reading + place)
         page.wait_for_load_state("networkidle")
         assert page.locator("main img:not(.answer), main script, main a[href^='javascript']").count() == 0

@@ -152,6 +152,16 @@ def worker(desk_home: Home) -> Iterator[Browser]:
     return browse(desk_home)
 
 
+def quote_of(home: Home, post_id: str) -> str:
+    """The words that the status of a post's case stands on."""
+    (found,) = home.values(
+        "SELECT u.quote FROM cases c JOIN status_updates u USING (case_id)"
+        " WHERE c.case_id = ? AND u.update_id = c.status_update_id",
+        case_of(home, post_id),
+    )
+    return str(found)
+
+
 def case_of(home: Home, post_id: str) -> str:
     """The case that a post belongs to."""
     (found,) = home.values("SELECT case_id FROM case_posts WHERE post_id = ? AND role <> 'round_up'", post_id)

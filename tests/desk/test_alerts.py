@@ -20,7 +20,7 @@ from pipeline.cli.options import Installation
 from pipeline.places import places_of
 from pipeline.settings import AlertSettings, Settings
 from pipeline.store.desk_db import open_desk, webhook_secret
-from tests.desk.conftest import NOW, Browser, case_of
+from tests.desk.conftest import NOW, Browser, case_of, quote_of
 from tests.process.home import Home, observed
 
 
@@ -73,7 +73,7 @@ def test_a_stale_case_that_spreads_is_told_once(desk_home: Home, listener: Liste
     (headers, body), told = listener.got[0], json.loads(listener.got[0][1])
     assert told["kind"] == headers["X-Houxu-Event"] == "stale_spreading"
     assert told["case_id"] == case_of(desk_home, "weibo:a1")
-    assert told["quote"] == "问题解决了"
+    assert told["quote"] == quote_of(desk_home, "weibo:a1")
     assert told["copies_in_day"] == 1
     assert b"13900001234" not in body
     assert send(desk_home, listener.address) == Sent(0, ())
@@ -143,7 +143,7 @@ def test_an_update_on_a_watched_case_is_told(desk_home: Home, worker: Browser, l
     told = json.loads(listener.got[1][1])
     assert told["kind"] == "watched_update"
     assert told["case_id"] == case_id
-    assert "问题解决了" in told["quote"]
+    assert quote_of(desk_home, "weibo:d1") in told["quote"]
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise 1.x imports it

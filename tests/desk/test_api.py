@@ -8,13 +8,25 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.settings import DeskSettings, Settings
-from tests.desk.conftest import add_token, app_of, case_of
+from tests.desk.conftest import add_token, app_of, browse, case_of, quote_of
 from tests.process.home import PLEA, Home
 
 
 def caller(home: Home, *scopes: str, settings: Settings | None = None) -> TestClient:
     """A program with a token."""
     return TestClient(app_of(home, settings), headers={"authorization": f"Bearer {add_token(home, *scopes)}"})
+
+
+def test_programs_and_people_share_one_list_of_claims(desk_home: Home) -> None:
+    """A bot and a person would work on the same family."""
+    case_id = case_of(desk_home, "weibo:a1")
+    robot = caller(desk_home, "act", "read")
+    taken = robot.post(f"/api/v1/cases/{case_id}/claim", json={}).json()
+    assert (taken["case_id"], taken["claimed_by"]) == (case_id, "token:robot")
+    assert "token:robot" in browse(desk_home).text(f"/cases/{case_id}")
+    browse(desk_home).post(f"/cases/{case_id}/claim")
+    assert robot.post(f"/api/v1/cases/{case_id}/claim", json={}).json()["claimed_by"] == "token:robot"
+    assert robot.post(f"/api/v1/cases/{case_id}/claim", json={"drop": True}).json()["claimed_by"] is None
 
 
 def test_a_question_gets_case_status_and_words(desk_home: Home) -> None:
@@ -26,7 +38,7 @@ def test_a_question_gets_case_status_and_words(desk_home: Home) -> None:
     (candidate,) = told["candidates"]
     assert candidate["case_id"] == case_of(desk_home, "weibo:a1")
     assert candidate["status"] == "resolved"
-    assert "问题解决了" in candidate["words"]["quote"]
+    assert candidate["words"]["quote"] == quote_of(desk_home, "weibo:a1")
     assert candidate["after_the_answer"] == 1
     assert "13900001234" not in answer.text
 

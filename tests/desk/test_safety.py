@@ -13,7 +13,19 @@ from pipeline.settings import ImageSettings, ImportSettings, Settings
 from tests.desk.conftest import Browser, browse, case_of, words_of
 from tests.process.home import PLEA, Home
 
-PLACES = ("/", "/queue", "/queue?list=waiting", "/clocks", "/channels", "/trail", "/login")
+PLACES = (
+    "/",
+    "/queue",
+    "/queue?list=waiting",
+    "/boards",
+    "/boards?list=newest",
+    "/boards?list=asked",
+    "/search?q=求助",
+    "/clocks",
+    "/channels",
+    "/trail",
+    "/login",
+)
 
 
 def assert_inert(page: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.people.limits import Limit
@@ -18,6 +18,7 @@ START = datetime(2024, 7, 8, tzinfo=UTC)
 TEXTS = st.text(alphabet="求助老人透析四天北汀区，。abc", max_size=80)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(TEXTS, TEXTS)
 def test_both_sides_of_a_difference_are_whole(left: str, right: str) -> None:
     """Words of a post would be missing, or changed, beside the other."""
@@ -29,6 +30,7 @@ def test_both_sides_of_a_difference_are_whole(left: str, right: str) -> None:
     assert 0 <= found.shared <= 1
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(TEXTS.filter(lambda text: len(text) >= 3))
 def test_a_text_differs_in_nothing_from_itself(text: str) -> None:
     """An exact copy would be shown with marks."""
@@ -37,6 +39,7 @@ def test_a_text_differs_in_nothing_from_itself(text: str) -> None:
     assert not [piece for piece in (*found.left, *found.right) if piece.is_own]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     st.lists(st.tuples(st.integers(0, 90 * 24 * 60), st.integers(0, 2)), min_size=1, max_size=60),
     st.one_of(st.none(), st.integers(0, 90 * 24 * 60)),
@@ -60,6 +63,7 @@ def test_no_copies_draw_nothing() -> None:
     assert draw([], None) is None
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 5))
 def test_a_limit_lets_so_many_through_in_any_window(gaps: list[int], most: int) -> None:
     """A burst would get through, or a patient caller would be locked out."""
@@ -72,6 +76,7 @@ def test_a_limit_lets_so_many_through_in_any_window(gaps: list[int], most: int) 
         passed += [now] * taken
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.sampled_from(["https://weibo.com/1/Abc123xyz", "m.weibo.cn/status/48001", "求助 老人"]), max_size=5))
 def test_links_are_asked_one_by_one_and_words_as_a_whole(lines: list[str]) -> None:
     """A text with a link in it would be torn into lines, or a list of links read as one text."""

@@ -20,7 +20,7 @@ DESK_DIR = Path(desk.__file__).parent
 NAMED_BY_VALUE = {
     "status", "sentence", "certainty", "role", "update", "source", "availability", "found_by", "relation", "category",
     "outcome", "act", "act_state", "access", "role_of", "nav", "clock", "queue", "error", "login", "time", "clocks",
-    "channels", "case",
+    "channels", "case", "pin", "pins", "boards",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.store.clocks import read_clock_totals, read_clocks_by
 from pipeline.store.database import open_store, read_store
-from tests.process.home import Home
+from tests.process.home import Home, observed
 
 
 def test_an_official_reply_is_an_answer_and_a_hand_over(told: Home) -> None:
@@ -41,7 +41,9 @@ def test_totals_districts_and_categories_count_the_same_cases(told: Home) -> Non
         for name in (
             "received",
             "answered",
+            "answered_online",
             "handed_over",
+            "office_done",
             "done",
             "due_3_h",
             "answered_3_h",
@@ -63,11 +65,41 @@ def test_a_plea_of_the_last_hour_does_not_count_as_late(home: Home) -> None:
     assert (row["received"], row["answered"], row["due_3_h"], row["share_3_h"]) == (1, 0, 0, None)
 
 
-def test_offices_are_listed_with_their_replies(told: Home) -> None:
-    """Nobody could see which office answers."""
-    assert told.rows("SELECT author_name, replies, cases, fastest_seconds FROM clocks_by_official") == [
-        {"author_name": "东篱发布", "replies": 1, "cases": 1, "fastest_seconds": 9000}
-    ]
+def test_offices_are_listed_with_their_replies_and_what_was_due(told: Home) -> None:
+    """Nobody could see which office answers, and how much of what its district asked."""
+    (row,) = told.rows("SELECT * FROM clocks_by_official")
+    assert (row["author_name"], row["replies"], row["cases"]) == ("东篱发布", 1, 1)
+    assert (row["fastest_seconds"], row["answered_3_h"], row["answered_8_h"]) == (9000, 1, 1)
+    due = told.values(
+        "SELECT COUNT(*) FROM cases WHERE district = '东篱区' AND opened_at >= (SELECT opened_at FROM cases"
+        " JOIN case_posts USING (case_id) WHERE post_id = 'weibo:d1')"
+    )
+    assert [row["due"]] == due
+    assert row["answer_rate"] == round(1 / row["due"], 4)
+
+
+@pytest.mark.parametrize(
+    ("words", "stage"),
+    [
+        ("您好，胰岛素可以到区医院便民门诊开取，带医保卡即可", "answered_online_at"),
+        ("您好，您反映的情况已转交枣园社区核实", "handed_over_at"),
+        ("您好，您反映的问题已办结，感谢关注", "office_done_at"),
+    ],
+)
+def test_the_two_exits_of_a_board_are_told_apart(home: Home, words: str, stage: str) -> None:
+    """A mere answer would be published as help under way, or an office's “done” as the family's."""
+    from tests.exporting.conftest import ASKED
+
+    reply = observed(
+        "d2", words, "07-09T12:30", author_id="u21", author_name="东篱发布", author_kind="official", reply_to="d1"
+    )
+    home.settle(ASKED, reply)
+    (row,) = home.rows("SELECT * FROM case_clocks")
+    assert row[stage] == "2024-07-09T04:30:00Z"
+    exits = {name: row[name] for name in ("answered_online_at", "handed_over_at")}
+    assert sum(at is not None for at in exits.values()) == 1
+    assert (row["office_done_at"] is not None) == (stage == "office_done_at")
+    assert row["done_at"] is None
 
 
 @pytest.mark.parametrize("dimension", ["district", "category"])

@@ -20,6 +20,8 @@ READERS = {
     "status_updates": frames.status_updates,
     "case_clocks": frames.case_clocks,
     "observations": frames.observations,
+    "clocks_by_official": frames.departments,
+    "common_questions": frames.common_questions,
 }
 
 

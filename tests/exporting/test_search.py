@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import UserError
+from pipeline.store import migrate
 from pipeline.store.database import Store, open_store, read_store
 from pipeline.store.search import match_expression
 from pipeline.store.wordindex import forget_words, index_words, spell
@@ -177,16 +178,7 @@ def test_a_store_of_version_1_is_brought_up_to_date_in_place(home: Home) -> None
     """An update of houxu would lose the nights before it, or leave them out of the search."""
     home.settle(observed("a1", PLEA), observed("a2", THANKS, "07-09T10:00"))
     fresh, before = _schema(home.db), home.tables("worded_posts", "post_words_data", "post_words_idx")
-    conn = sqlite3.connect(home.db)
-    views = "clock_totals clocks_by_district clocks_by_category clocks_by_official case_clocks"
-    for view in views.split():
-        conn.execute(f"DROP VIEW {view}")
-    conn.execute("DROP TABLE post_words")
-    conn.execute("DROP TABLE worded_posts")
-    conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'add_search_and_clocks'")
-    conn.execute("PRAGMA user_version = 1")
-    conn.commit()
-    conn.close()
+    _make_version_1(home.db)
     with pytest.raises(UserError, match="too old"):
         read_store(home.db)
     open_store(home.db).close()
@@ -197,6 +189,28 @@ def test_a_store_of_version_1_is_brought_up_to_date_in_place(home: Home) -> None
     }
     assert _ids(home, "腿肿") == ["weibo:a1"]
     assert _ids(home, "不用再转") == ["weibo:a2"]
+
+
+def _make_version_1(path: Path) -> None:
+    """Put in the store's place what houxu's first version would have made of the same posts."""
+    made = path.with_name("version-1.db")
+    conn = sqlite3.connect(made)
+    script = (Path(migrate.__file__).parent / "migrations" / "0001_base.sql").read_text(encoding="utf-8")
+    conn.executescript(script)
+    conn.execute("ATTACH ? AS new", (str(path),))
+    for (sql,) in conn.execute("SELECT sql FROM new.sqlite_master WHERE tbl_name = '_sqlite_migrations'").fetchall():
+        conn.execute(sql)
+    tables = [row[0] for row in conn.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
+    for table in tables:
+        columns = ", ".join(f'"{row[1]}"' for row in conn.execute(f"PRAGMA main.table_info({table})"))
+        conn.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")  # noqa: S608 its own names
+    conn.execute("DELETE FROM main._sqlite_migrations WHERE name <> 'create_base_tables'")
+    conn.commit()
+    conn.execute("PRAGMA user_version = 1")
+    conn.close()
+    made.replace(path)
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
 
 
 def _schema(path: Path) -> list[tuple[str, str]]:

@@ -265,11 +265,27 @@ def test_an_empty_store_gives_an_honest_page(shelf: Shelf) -> None:
         "open",
         "review",
         "gone",
+        "clocks",
+        "boards",
+        "questions",
         "night",
         "charts",
     ]
     assert not page.css("svg")
     assert "所以没有每天的图" in words_of(page, "#charts")
+
+
+def test_the_public_clocks_and_boards_are_told(shelf: Shelf) -> None:
+    """The page that goes to offices every morning would not say how they answered, or what most people ask."""
+    two_nights(shelf)
+    shelf.resolved_case("k1", "n1", QUOTE, ago(days=2, hours=5))
+    page = page_of(shelf, "n2")
+    total = shelf.store.conn.execute("SELECT * FROM clock_totals").fetchone()
+    said = words_of(page, "#clocks")
+    assert f"收到 {total['received']} ，已答复 {total['answered']}".replace(" ", "") in said.replace(" ", "")
+    assert f"已解决{total['done']}" in said.replace(" ", "")
+    assert page.css("#boards .board .id::text").getall().count("k1") == 1
+    assert "还没有两个个案以上的共同需求" in words_of(page, "#questions")
 
 
 def test_an_unknown_run_is_the_callers_mistake(shelf: Shelf) -> None:
