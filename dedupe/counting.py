@@ -33,9 +33,13 @@ def weigh(reading: Reading, parameters: Parameters) -> Weights:
 
 
 def sample_of(reading: Reading) -> npt.NDArray[np.int64]:
-    """The SAMPLE documents with the smallest content hashes: a choice that no order of arrival changes."""
-    chosen = np.argpartition(reading.contents.view(np.uint64), SAMPLE)[:SAMPLE]
-    return np.sort(chosen)
+    """The SAMPLE different texts with the smallest content hashes: a choice that no order of arrival changes.
+
+    Equal texts have equal hashes: with all of its copies in a sample, one that went viral would look like a phrase that
+    everybody uses.
+    """
+    _, first = np.unique(reading.contents.view(np.uint64), return_index=True)
+    return np.sort(first[:SAMPLE])
 
 
 def popular_facts(facts: FactArrays, most: int) -> npt.NDArray[np.int64]:

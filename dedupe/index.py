@@ -257,7 +257,7 @@ class Index:
     def _append_postings(self, postings: Postings) -> None:
         bits, buckets = page_bits(self.craft.parameters.buckets), self.craft.parameters.buckets
         pages, starts = np.unique(postings.keys >> bits, return_index=True)
-        stops = np.append(starts[1:], len(postings.keys)).tolist()
+        stops = np.append(starts, len(postings.keys))[1:].tolist()
         old = self.store.read((pages + buckets).tolist())
         written = {}
         for page, start, stop in zip(pages.tolist(), starts.tolist(), stops, strict=True):

@@ -114,17 +114,19 @@ def _weigh(run: Run, documents: DataFrame) -> Weights:
     count = documents.count()
     if count == 0:
         return prior_weights()
-    sample = documents
+    sample, sampled = documents, count
     if count > SAMPLE:
         # Contents are unsigned: turning the highest bit makes their order that of signed numbers.
         unsigned = f.col("content").bitwiseXOR(f.lit(-(2**63)))
-        sample = run.keep(documents.orderBy(unsigned).limit(SAMPLE).repartition(_COUNTING_TASKS))
+        distinct = documents.dropDuplicates(["content"])
+        sample = run.keep(distinct.orderBy(unsigned).limit(SAMPLE).repartition(_COUNTING_TASKS))
+        sampled = sample.count()
     counts = np.zeros(1 << TABLE_BITS, np.uint32)
     for row in sample.coalesce(_COUNTING_TASKS).mapInArrow(count_grams, "counts binary").toLocalIterator():
         counts += np.frombuffer(zlib.decompress(row.counts), np.uint32)
     keys = documents.mapInArrow(list_fact_keys, "key long").groupBy("key").count()
     popular = keys.where(f.col("count") > run.parameters.popular_phone).select("key").toArrow().column("key")
-    return Weights(levels_of(counts, min(count, SAMPLE)), count, np.sort(popular.to_numpy()).astype(np.int64))
+    return Weights(levels_of(counts, sampled), count, np.sort(popular.to_numpy()).astype(np.int64))
 
 
 def _name_firsts(documents: DataFrame, least_characters: int) -> DataFrame:

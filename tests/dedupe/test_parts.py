@@ -11,7 +11,7 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe import facts
+from dedupe import counting, facts
 from dedupe.alignment import common_characters
 from dedupe.clusters import cluster
 from dedupe.counting import build_weights
@@ -148,6 +148,26 @@ def test_weights_do_not_depend_on_order() -> None:
     """Two imports of the same posts would be weighed differently."""
     texts = texts_of(2, 30)
     assert build_weights(Batch(texts), Parameters()).version == build_weights(Batch(texts[::-1]), Parameters()).version
+
+
+def test_a_sample_is_of_different_texts_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a store of a million, a plea whose copies are all in the sample would pass for a phrase of everybody's."""
+    monkeypatch.setattr(counting, "SAMPLE", 12)
+    texts = texts_of(3, 30)
+    viral = [*texts, *[PLEA] * 40]
+    chosen = [viral[at] for at in counting.sample_of(read_batch(Batch(viral)))]
+    assert len(set(chosen)) == len(chosen) == 12
+    assert {*chosen} == {viral[::-1][at] for at in counting.sample_of(read_batch(Batch(viral[::-1])))}
+    alone = build_weights(Batch([*texts, PLEA]), Parameters())
+    assert (build_weights(Batch(viral), Parameters()).levels == alone.levels).all()
+
+
+def test_an_index_takes_texts_that_say_nothing() -> None:
+    """A night that brings nothing but 求扩散 to a large store would die."""
+    index = Index(MemoryStore(), CRAFT.parameters, CRAFT.weights)
+    index.add([1], Batch([PLEA]))
+    assert len(index.add([2, 3], Batch(["求扩散", ""]))) == 0
+    assert index.documents == 3
 
 
 def test_an_index_refuses_other_parameters_and_known_documents() -> None:

@@ -64,8 +64,13 @@ def batch() -> Batch:
     return Batch([post.text for post in posts], Facts.of(facts), round_ups)
 
 
-def test_both_engines_make_the_same_clusters(spark: Any, batch: Batch, tmp_path: Path) -> None:
+def test_both_engines_make_the_same_clusters(
+    spark: Any, batch: Batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Moving to a cluster of machines would change which posts are one case (or with what they are weighed)."""
+    # Weighed by a sample, as more than 200,000 posts are.
+    monkeypatch.setattr("dedupe.counting.SAMPLE", 1_500)
+    monkeypatch.setattr("dedupe.spark.job.SAMPLE", 1_500)
     parameters, doc_ids = Parameters(), np.arange(POSTS) * STEP + 11
     (tmp_path / "texts").mkdir()
     pq.write_table(texts_table(doc_ids, batch), tmp_path / "texts" / "part-0.parquet", row_group_size=800)
