@@ -40,9 +40,9 @@ from pipeline.store.database import Store
 from pipeline.store.keycheck import require_same_key
 from pipeline.store.nights import finished_run_ids, past_sources, read_standing
 from pipeline.store.runs import (
-    finish_run,
     finish_step,
     finished_steps,
+    finishing,
     new_run_id,
     read_sources,
     start_run,
@@ -97,9 +97,9 @@ class Night:
         self._step(run_id, "evidence", partial(self._close_files, run_id))
         holes = self._holes(run_id)
         outcome, finished_at = "partial" if holes else "done", self._read_clock()
-        finish_run(self.store, run_id, finished_at, outcome, "；".join(holes) or None)
-        report_path = self._report(run_id)
-        self._write_metrics(run_id, outcome, finished_at)
+        with finishing(self.store, run_id, finished_at, outcome, "；".join(holes) or None):
+            report_path = self._report(run_id)
+            self._write_metrics(run_id, outcome, finished_at)
         return NightResult(run_id, finished_steps(self.store, run_id), holes, report_path)
 
     def _step(self, run_id: str, name: str, work: Callable[[], Mapping[str, int]]) -> None:

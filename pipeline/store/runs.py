@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,11 +38,19 @@ def start_run(store: Store, run_id: str, kind: str, now: datetime) -> None:
 
 def finish_run(store: Store, run_id: str, now: datetime, outcome: str, note: str | None) -> None:
     """Close a run: outcome is done, partial or failed."""
+    with finishing(store, run_id, now, outcome, note):
+        pass
+
+
+@contextmanager
+def finishing(store: Store, run_id: str, now: datetime, outcome: str, note: str | None) -> Iterator[None]:
+    """Close a run once the block, which sees it closed, is through: a run that is killed in it is taken up again."""
     with store.writing() as conn:
         conn.execute(
             "UPDATE runs SET finished_at = ?, outcome = ?, note = ? WHERE run_id = ?",
             (to_text(now), outcome, note, run_id),
         )
+        yield
 
 
 def unfinished_run(store: Store, kind: str, note: str | None) -> str | None:
