@@ -9,11 +9,12 @@ from itertools import accumulate, count
 
 from benchmarks.dedupe import words as w
 from benchmarks.dedupe.mutate import CHANGES, mutate
+from benchmarks.phones import phone_of
 
 TEMPLATE_SHARE = 0.25
 LARGEST_SHARE = 0.012
 _numbers = count()
-"""Every person has a phone of their own: 1XX 0000 XXXX in an order that jumps about."""
+"""Every person has a phone of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ def place_name(rng: random.Random) -> str:
 
 def person(rng: random.Random) -> dict[str, str]:
     """The facts of one invented person."""
-    number = next(_numbers) * 7919 % 700_000
-    phone = f"1{3 + number // 100_000}{number // 10_000 % 10}0000{number % 10_000:04d}"
+    phone = phone_of(next(_numbers))
     return {
         "name": rng.choice(w.SURNAMES) + "".join(rng.choices(w.GIVEN, k=rng.choice((1, 2, 2)))),
         "age": str(rng.randint(3, 95)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -74,13 +73,6 @@ def load_grammar() -> Grammar:
             if not slot[0].isdecimal():
                 symbols[slot]
     return Grammar(symbols, {name: tuple(parts) for name, parts in value["scene"].items()})
-
-
-def number_phones() -> Iterator[str]:
-    """Invented mobile numbers, 1XX 0000 XXXX, none twice, in an order that jumps about."""
-    for count in range(700_000):
-        number = count * 7919 % 700_000
-        yield f"1{3 + number // 100_000}{number // 10_000 % 10}0000{number % 10_000:04d}"
 
 
 def make_person(rng: random.Random, phone: str) -> Person:

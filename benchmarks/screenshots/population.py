@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
+from benchmarks.phones import MOST_PHONES, phone_of
 from benchmarks.screenshots.grammar import (
     Person,
     exchange_fact,
     fill_facts,
     load_grammar,
     make_person,
-    number_phones,
     strip_emoticons,
     write_form,
     write_plea,
@@ -58,7 +58,7 @@ class Pen:
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(f"pen/{seed}")
-        self._phones = number_phones()
+        self._phones = map(phone_of, range(MOST_PHONES))
         self._ids: set[str] = set()
 
     def write_group(self) -> list[Post]:

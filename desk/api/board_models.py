@@ -7,50 +7,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from desk.api.models import Status
-
-
-class ClocksOut(BaseModel):
-    """Counts and rates (0 to 1) of a district, a need, or the whole store (`name` null)."""
-
-    name: str | None
-    received: int
-    answered: int
-    answered_online: int
-    handed_over: int
-    office_done: int
-    done: int
-    answer_rate: float | None
-    due_3_h: int
-    answered_3_h: int
-    share_3_h: float | None
-    due_8_h: int
-    answered_8_h: int
-    share_8_h: float | None
-
-
-class OfficeOut(BaseModel):
-    """What an office answered, by its account; `due` is what the districts that it answers in received since its first
-    answer there."""
-
-    name: str | None
-    replies: int
-    cases: int
-    handed_over: int
-    done: int
-    fastest_seconds: int | None
-    answered_3_h: int
-    answered_8_h: int
-    due: int
-    answer_rate: float | None
+from pipeline.store.clocks import Clocks, Official
 
 
 class AllClocksOut(BaseModel):
     """The clocks of the whole store, by district, by need and by office."""
 
-    total: ClocksOut | None
-    by_district: list[ClocksOut]
-    by_category: list[ClocksOut]
-    officials: list[OfficeOut]
+    total: Clocks | None
+    by_district: list[Clocks]
+    by_category: list[Clocks]
+    officials: list[Official]
 
 
 class BoardCaseOut(BaseModel):

@@ -42,8 +42,8 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             conn.execute("ROLLBACK")
 
 
-class Store:
-    """A connection to the store. Readers work while a night writes: the file is in WAL mode."""
+class SqliteFile:
+    """A connection to a file of ours."""
 
     def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
         self.conn = conn
@@ -56,8 +56,12 @@ class Store:
             yield conn
 
     def close(self) -> None:
-        """Close the file; the write-ahead log is folded in by the last one out."""
+        """Close the file; a write-ahead log is folded in by the last one out."""
         self.conn.close()
+
+
+class Store(SqliteFile):
+    """A connection to the store. Readers work while a night writes: the file is in WAL mode."""
 
 
 def open_store(path: Path) -> Store:

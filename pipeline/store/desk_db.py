@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from pipeline.errors import UserError
-from pipeline.store.database import transaction
+from pipeline.store.database import SqliteFile
 
 DESK_VERSION = 2
 _BUSY_SECONDS = 10
@@ -62,22 +61,8 @@ CREATE TABLE alerts_sent (
 }
 
 
-class DeskDb:
+class DeskDb(SqliteFile):
     """A connection to the desk's file. One a request: SQLite connections belong to one thread."""
-
-    def __init__(self, conn: sqlite3.Connection, path: Path) -> None:
-        self.conn = conn
-        self.path = path
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
-        with transaction(self.conn) as conn:
-            yield conn
-
-    def close(self) -> None:
-        """Close the file."""
-        self.conn.close()
 
 
 def open_desk(path: Path) -> DeskDb:
