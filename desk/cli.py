@@ -178,7 +178,7 @@ def token() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["read", "ask", "act"]),
+    type=click.Choice(["read", "ask", "act", "review", "edit"]),
     multiple=True,
     required=True,
     help="它可以做什么，可给几个 / what it may do; may be given again",

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from desk.context import Desk, Visit, desk_of, language_of
-from desk.people.rights import NeedsLogin, Refused, Visitor
+from desk.people.rights import NeedsLogin, Refused, Visitor, role_of_scopes
 from desk.people.sessions import digest_of
 from pipeline.store.desk_accounts import Token, find_token
 from pipeline.store.desk_db import DeskDb, open_desk
@@ -34,9 +34,8 @@ def calling(request: Request, scope: str) -> Iterator[Visit]:
             raise Refused(scope)
         if not desk.requests.take(f"token {token.token_id}", now):
             raise HTTPException(429, "too many requests", {"Retry-After": "60"})
-        role = "checker" if "act" in token.scopes else "viewer"
         with desk.stores.reading() as store:
-            visitor = Visitor(f"token:{token.name}", role)
+            visitor = Visitor(f"token:{token.name}", role_of_scopes(token.scopes))
             yield Visit(desk, request, store, people, visitor, "", language_of(request), now)
 
 

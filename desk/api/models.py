@@ -178,6 +178,16 @@ class QueueItemOut(BaseModel):
     claimed_by: str | None
 
 
+class QueuePart(BaseModel):
+    """What part of a list is asked for: `order` is of the list "spreading", by copies in a day or by reach."""
+
+    district: Annotated[str | None, Field(max_length=100)] = None
+    category: Annotated[str | None, Field(max_length=100)] = None
+    days: Annotated[int, Field(ge=1, le=36_500)] = 7
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    order: Literal["speed", "reach"] = "speed"
+
+
 class QueueOut(BaseModel):
     """One page of a list; `count` is at most 200, and `is_more` says that counting stopped there."""
 
@@ -189,9 +199,10 @@ class QueueOut(BaseModel):
 
 class ActIn(_In):
     """What to do on a case: same, different, split and move need `post_ids`; merge and move a `target` (a case or one
-    of its posts); verdict a `status`; split, move, merge and verdict a `reason`."""
+    of its posts); verdict a `status`; top and featured pin it to the public lists, for a token that has the scope
+    `edit` too; all but same and different a `reason`."""
 
-    kind: Literal["same", "different", "split", "move", "merge", "verdict"]
+    kind: Literal["same", "different", "split", "move", "merge", "verdict", "top", "featured"]
     post_ids: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=200)] = []
     target: Annotated[str, Field(max_length=200)] = ""
     status: Status | Literal[""] = ""
@@ -210,6 +221,12 @@ class ClaimOut(BaseModel):
     case_id: str
     claimed_by: str | None
     expires_at: str | None
+
+
+class ReviewIn(_In):
+    """A second person's word on a proposed act."""
+
+    verdict: Literal["confirm", "reject"]
 
 
 class UndoIn(_In):

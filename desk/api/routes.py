@@ -11,7 +11,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from desk.acts.claiming import hold
-from desk.acts.doing import do_act, undo
+from desk.acts.doing import do_act, review, undo
 from desk.acts.making import Picked
 from desk.api import board_models, models
 from desk.api.calling import calling
@@ -26,6 +26,7 @@ from desk.views.explanation import tell_why
 from desk.views.found import MOST_COUNTED, words_in
 from desk.views.queue_items import show_items
 from pipeline.errors import UserError
+from pipeline.store.desk_acts import acts_in_state
 from pipeline.store.desk_claims import claims_on
 from pipeline.store.desk_queue import Wanted, read_list
 from pipeline.store.search import Page, find_posts
@@ -48,6 +49,9 @@ router = APIRouter(
 )
 CaseName = Annotated[str, Path(min_length=1, max_length=200)]
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
+ActNumber = Annotated[int, Path(ge=1, le=2**53)]
+_MOST_ACTS = 200
+_QUEUE_PAGE = 50
 
 
 @router.post("/ask")
@@ -101,15 +105,14 @@ def explain(request: Request, name: CaseName, lang: Literal["zh", "en"] = "zh") 
 def read_queue(
     request: Request,
     which: Literal["spreading", "waiting", "review", "gone"],
-    district: Annotated[str | None, Query(max_length=100)] = None,
-    category: Annotated[str | None, Query(max_length=100)] = None,
-    days: Annotated[int, Query(ge=1, le=36_500)] = 7,
-    page: PageNumber = 1,
+    part: Annotated[models.QueuePart, Query()],
 ) -> models.QueueOut:
     """A list of the queue, 50 items a page. Scope `read`."""
     with calling(request, "read") as visit:
-        since = visit.now - timedelta(days=days)
-        listed = read_list(visit.store, which, Wanted(visit.now, since, district, category, 50, (page - 1) * 50))
+        since = visit.now - timedelta(days=part.days)
+        offset = (part.page - 1) * _QUEUE_PAGE
+        wanted = Wanted(visit.now, since, part.district, part.category, _QUEUE_PAGE, offset, part.order)
+        listed = read_list(visit.store, which, wanted)
         items = show_items(which, listed.rows, visit.now)
         claims = claims_on(visit.people, [item.case["case_id"] for item in items], visit.now)
         told = [tell_item(item, claims) for item in items]
@@ -167,7 +170,7 @@ def read_questions(request: Request) -> list[board_models.CommonQuestionOut]:
 
 @router.post("/cases/{name}/acts")
 def act(request: Request, name: CaseName, body: models.ActIn) -> models.ActOut:
-    """Judge, merge, split, move or conclude. Scope `act`."""
+    """Judge, merge, split, move, conclude or pin. Scope `act`; to pin also `edit`."""
     with calling(request, "act") as visit:
         picked = Picked(body.kind, tuple(body.post_ids), body.target, body.status, body.reason.strip())
         return tell_act(do_act(visit, view_named(visit, name), picked))
@@ -187,7 +190,22 @@ def claim(request: Request, name: CaseName, body: models.ClaimIn) -> models.Clai
 
 
 @router.post("/acts/{act_id}/undo")
-def take_back(request: Request, act_id: Annotated[int, Path(ge=1, le=2**53)], body: models.UndoIn) -> models.ActOut:
+def take_back(request: Request, act_id: ActNumber, body: models.UndoIn) -> models.ActOut:
     """Take back what this token did. Scope `act`."""
     with calling(request, "act") as visit:
         return tell_act(undo(visit, act_id, body.reason.strip()))
+
+
+@router.get("/acts")
+def list_acts(request: Request, state: Literal["proposed", "queued", "entered"] = "proposed") -> list[models.ActOut]:
+    """Acts that wait, oldest first, at most 200: for a second person (proposed), for the lock, for the next run of
+    `houxu process`. Scope `read`."""
+    with calling(request, "read") as visit:
+        return [tell_act(one) for one in acts_in_state(visit.people, state)[:_MOST_ACTS]]
+
+
+@router.post("/acts/{act_id}/review")
+def review_act(request: Request, act_id: ActNumber, body: models.ReviewIn) -> models.ActOut:
+    """Confirm or reject what somebody else proposed. Scope `review`."""
+    with calling(request, "review") as visit:
+        return tell_act(review(visit, act_id, "queued" if body.verdict == "confirm" else "rejected"))

@@ -60,6 +60,7 @@ def wanted_of(visit: Visit) -> Wanted:
         category=asked.get("category") or None,
         limit=ITEMS_A_PAGE,
         offset=(page_number(visit) - 1) * ITEMS_A_PAGE,
+        order="reach" if asked.get("order") == "reach" else "speed",
     )
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pipeline.store.database import Store
 from pipeline.times import to_text
@@ -28,18 +29,26 @@ _ANSWERED = (
     " OR (u.source IN ('author', 'desk') AND u.kind IN ('progress', 'resolved'))))"
     " OR EXISTS (SELECT 1 FROM case_posts r WHERE r.case_id = c.case_id AND r.role = 'official_reply'))"
 )
+# Reposts, comments and likes, last seen, of the latest stale posts of {case_id} after the answer.
+_REACH = f"""(
+    SELECT SUM((SELECT COALESCE(o.reposts, 0) + COALESCE(o.comments, 0) + COALESCE(o.likes, 0)
+                FROM observations o WHERE o.post_id = l.post_id AND o.reposts IS NOT NULL
+                ORDER BY o.observed_at DESC LIMIT 1))
+    FROM (SELECT post_id FROM late_copies
+          WHERE case_id = {{case_id}} ORDER BY posted_at DESC LIMIT {_REACHING}) l
+)"""  # noqa: S608 our own text
 # {filters} are conditions on the case: only those that are asked for, so that an index on them is walked.
 _SPREADING = f"""
 SELECT {_CASE}, s.late_count, s.last_late_at, u.quote, u.said_at, u.source,
        (SELECT COUNT(*) FROM late_copies l
-        WHERE l.case_id = s.case_id AND l.posted_at > :day_ago AND l.posted_at <= :now) AS late_in_day
+        WHERE l.case_id = s.case_id AND l.posted_at > :day_ago AND l.posted_at <= :now) AS late_in_day{{reach}}
 FROM (SELECT s.* FROM case_spread s JOIN cases c ON c.case_id = s.case_id
       WHERE s.last_late_at > :since AND s.last_late_at <= :now {{filters}}
       ORDER BY s.last_late_at DESC LIMIT {_RANKED}) s
 JOIN cases c ON c.case_id = s.case_id
 JOIN posts p ON p.post_id = c.origin_post_id
 LEFT JOIN status_updates u ON u.case_id = c.case_id AND u.update_id = c.status_update_id
-ORDER BY late_in_day DESC, s.late_count DESC, s.last_late_at DESC, s.case_id
+ORDER BY {{order}}late_in_day DESC, s.late_count DESC, s.last_late_at DESC, s.case_id
 LIMIT :limit OFFSET :offset
 """  # noqa: S608 our own text
 _SPREADING_COUNTED = """
@@ -81,6 +90,7 @@ class Wanted:
     category: str | None = None
     limit: int = 50
     offset: int = 0
+    order: Literal["speed", "reach"] = "speed"
 
     @property
     def filters(self) -> str:
@@ -117,7 +127,8 @@ class Listed:
 def read_list(store: Store, name: str, wanted: Wanted) -> Listed:
     """A page of one of LISTS.
 
-    spreading: stale posts still spreading, by copies of the last day, then by all copies since the answer.
+    spreading: stale posts still spreading, by copies of the last day, then by all copies since the answer; with
+    `order` "reach" by what these copies reached first.
     waiting: open cases without any answer, longest waiting first. review: cases that ask for a person, latest first.
     gone: cases whose first post is not to be seen any more, the latest looked at first.
     """
@@ -132,7 +143,12 @@ def count_list(store: Store, name: str, wanted: Wanted) -> int:
 
 def page_query(name: str, wanted: Wanted) -> str:
     """The query for a page of one of LISTS."""
-    return LISTS[name][0].format(filters=wanted.filters)
+    is_by_reach = wanted.order == "reach"
+    return LISTS[name][0].format(
+        filters=wanted.filters,
+        reach=f", {_REACH.format(case_id='s.case_id')} AS reach" if is_by_reach else "",
+        order="reach DESC, " if is_by_reach else "",
+    )
 
 
 def count_query(name: str, wanted: Wanted) -> str:
@@ -155,13 +171,7 @@ def reach_of_late(store: Store, case_ids: Sequence[str]) -> dict[str, int]:
     """Reposts, comments and likes, last seen, of the stale posts after the answer; of the latest 50 a case."""
     reach = {}
     for case_id in case_ids:
-        row = store.conn.execute(
-            "SELECT SUM((SELECT COALESCE(o.reposts, 0) + COALESCE(o.comments, 0) + COALESCE(o.likes, 0)"
-            " FROM observations o WHERE o.post_id = l.post_id AND o.reposts IS NOT NULL"
-            " ORDER BY o.observed_at DESC LIMIT 1)) FROM (SELECT post_id FROM late_copies"
-            " WHERE case_id = ? ORDER BY posted_at DESC LIMIT ?) l",
-            (case_id, _REACHING),
-        ).fetchone()
+        row = store.conn.execute(f"SELECT {_REACH.format(case_id='?')}", (case_id,)).fetchone()
         if row[0] is not None:
             reach[case_id] = int(row[0])
     return reach

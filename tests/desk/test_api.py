@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.settings import DeskSettings, Settings
-from tests.desk.conftest import add_token, app_of, browse, case_of, quote_of
+from tests.desk.conftest import add_token, add_user, app_of, browse, case_of, quote_of
 from tests.process.home import PLEA, Home
 
 
@@ -119,3 +119,32 @@ def test_the_description_names_every_call(desk_home: Home) -> None:
     described = TestClient(app_of(desk_home)).get("/api/v1/openapi.json").json()
     assert len(described["paths"]) >= 11
     assert all(path.startswith("/api/v1/") for path in described["paths"])
+
+
+def test_a_second_person_may_confirm_by_program(desk_home: Home) -> None:
+    """A newsroom's own tool could propose but never confirm, or one token could confirm its own word."""
+    settings = Settings(desk=DeskSettings(second_review=("verdict",)))
+    case_id = case_of(desk_home, "weibo:d1")
+    body = {"kind": "verdict", "status": "resolved", "reason": "电话核实"}
+    robot = caller(desk_home, "act", "read", "review", settings=settings)
+    act_id = robot.post(f"/api/v1/cases/{case_id}/acts", json=body).json()["act_id"]
+    assert [one["act_id"] for one in robot.get("/api/v1/acts").json()] == [act_id]
+    assert robot.post(f"/api/v1/acts/{act_id}/review", json={"verdict": "confirm"}).status_code == 400
+    add_user(desk_home, "bob", "checker")
+    with_bob = browse(desk_home, settings)
+    with_bob.login("bob")
+    with_bob.post(f"/cases/{case_id}/acts", kind="verdict", status="closed", reason="已经查过")
+    (his,) = (one["act_id"] for one in robot.get("/api/v1/acts").json() if one["by"] == "bob")
+    assert robot.post(f"/api/v1/acts/{his}/review", json={"verdict": "reject"}).json()["state"] == "rejected"
+    reader = caller(desk_home, "act", "read", settings=settings)
+    assert reader.post(f"/api/v1/acts/{act_id}/review", json={"verdict": "confirm"}).status_code == 403
+
+
+def test_only_an_editors_token_pins(desk_home: Home) -> None:
+    """Any bot could put a plea above every public list."""
+    case_id = case_of(desk_home, "weibo:d1")
+    place, body = f"/api/v1/cases/{case_id}/acts", {"kind": "top", "reason": "全城都在问"}
+    assert caller(desk_home, "act").post(place, json=body).status_code == 403
+    editor = caller(desk_home, "act", "edit", "read")
+    assert editor.post(place, json=body).json()["state"] == "done"
+    assert [one["case_id"] for one in editor.get("/api/v1/boards/newest").json()["top"]] == [case_id]

@@ -11,12 +11,15 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import Case
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from desk.people.rights import SCOPES
 from pipeline.settings import DeskSettings, Settings
 from tests.desk.conftest import add_token, app_of, case_of
 from tests.process.home import Home
 
 # A well-formed call may still make no sense: a move without a reason, blanks for a question. That is 400 and says why.
 _EXCLUDED = [positive_data_acceptance]
+# Seconds. The first picture that is asked about loads the reader, which takes a while on a busy machine.
+_PATIENCE = 120
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +33,7 @@ def called_home(stories: Home, tmp_path_factory: pytest.TempPathFactory) -> Home
 @pytest.fixture(scope="session")
 def token(called_home: Home) -> str:
     """A token that may do everything."""
-    return add_token(called_home, "read", "ask", "act")
+    return add_token(called_home, *SCOPES)
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +63,11 @@ def _try(cases: SearchStrategy[Case], key: dict[str, str], case_id: str) -> None
         suppress_health_check=list(HealthCheck),
     )
     def call(case: Case) -> None:
-        case.call_and_validate(headers=key, excluded_checks=_EXCLUDED)
+        case.call_and_validate(headers=key, excluded_checks=_EXCLUDED, timeout=_PATIENCE)
         if "name" in case.path_parameters:
             # Made-up names are never a case; the same call once more on one that stands.
             case.path_parameters["name"] = case_id
-            case.call_and_validate(headers=key, excluded_checks=_EXCLUDED)
+            case.call_and_validate(headers=key, excluded_checks=_EXCLUDED, timeout=_PATIENCE)
 
     call()
 

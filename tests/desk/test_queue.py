@@ -8,7 +8,10 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from starlette.testclient import TestClient
 
+from desk.app import make_app
+from pipeline.settings import Settings
 from pipeline.store import desk_queue
 from pipeline.store.clocks import read_clock_totals, read_clocks_by
 from pipeline.store.database import read_store
@@ -28,6 +31,20 @@ def test_a_stale_post_after_the_answer_is_on_top(browser: Browser, stories: Home
     said = words_of(browser.text("/queue"))
     assert "24 小时内 1 条" in said
     assert "转评赞 57" in said
+
+
+def test_the_widest_reach_may_stand_first(worker: Browser, desk_home: Home) -> None:
+    """A wave of few copies that thousands read would stand below many that nobody sees."""
+    wide, fast = case_of(desk_home, "weibo:a1"), case_of(desk_home, "weibo:d1")
+    worker.post(f"/cases/{fast}/acts", kind="verdict", status="resolved", reason="电话核实")
+    plea = desk_home.values("SELECT text FROM posts WHERE post_id = 'weibo:d1'")[0]
+    later, now = (NOW + timedelta(hours=2)).isoformat(), NOW + timedelta(hours=3)
+    copies = [observed(f"y{n}", f"大家看看！{plea}", "07-11T03:00", author_id=f"u8{n}") for n in range(3)]
+    counted = [one | {"observed_at": later, "posted_at": later, "counts": {"reposts": 1}} for one in copies]
+    desk_home.settle(*counted, now=now.isoformat())
+    reader = Browser(TestClient(make_app(desk_home.db, Settings(), lambda: now, is_loopback=True)))
+    assert listed(reader, "/queue?days=all") == [fast, wide]
+    assert listed(reader, "/queue?days=all&order=reach") == [wide, fast]
 
 
 def test_unanswered_pleas_stand_by_waiting_time(browser: Browser, stories: Home) -> None:
