@@ -13,10 +13,10 @@ from pipeline.vocabulary import Term
 
 MASKED_MOBILE = re.compile(r"1[3-9]\d\*{4}\d{4}(?![\d*])")
 _NUMERALS = {sign: number for number, sign in enumerate("一二三四五六七八九十", start=1)}
-# The number of an item; behind a bare number stands no unit of measure.
+# The number of an item; behind a bare number (or ①) stands no unit of measure. × is where an address was masked.
 _NUMBERED = re.compile(
     r"([0-9一二三四五六七八九十][0-9]?)(?:[.、):](?!\d)|号(?:床|线索)?:?"
-    r"|(?<=[0-9])(?=[\u4e00-\u9fff])(?![个岁天月日号点年人名楼栋床层万块片盒瓶斤度米公分小周次家位口多时元袋箱支条台户例处辆艘张单多]))"
+    r"|(?<=[0-9])(?=[\u4e00-\u9fff×])(?![个岁天月日号点年人名楼栋床层万块片盒瓶斤度米公分小周次家位口多时元袋箱支条台户例处辆艘张单多]))"
 )
 _BEFORE_NUMBER = frozenset(" \n。;,:、!?)】(")
 _MARKED = re.compile(r"[✅❌⏳☑✔]|\n\s?[-•·▪●◆★☆❗🔴🟢➡▶*]")
