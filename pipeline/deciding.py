@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from datetime import datetime
 
 from pipeline.status.decide import decide
 from pipeline.status.model import CaseFile, Decision, Policy, Reading
+from pipeline.workers import pool_of
 
 # Below this many words a pool costs more to start (each worker loads the dictionaries) than it saves.
 _POOL_FROM_WORDS = 12_000
@@ -46,8 +46,7 @@ def deciders(workers: int, policy: Policy, now: datetime) -> Iterator[Deciders]:
         if size == 1 or seen <= _POOL_FROM_WORDS:
             return _decide_some(files, policy, now)
         if pool is None:
-            # spawn: a forked child would share our SQLite connection.
-            pool = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"))
+            pool = pool_of(size)
         parts = [pool.submit(_decide_some, part, policy, now) for part in _parts_of(files, size * _PARTS_A_WORKER)]
         return [decision for part in parts for decision in part.result()]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +18,7 @@ from pipeline.privacy import Key
 from pipeline.settings import Settings
 from pipeline.store.database import Store
 from pipeline.store.images import PictureReading, count_unread, unread_pictures, write_readings
+from pipeline.workers import pool_of
 
 # Two such batches are in memory at a time, of some four megabytes a picture.
 _AT_ONCE = 16
@@ -123,8 +122,7 @@ def _readers(settings: Settings, waiting: int) -> Iterator[Read]:
     if size == 1 or waiting < _POOL_FROM:
         yield partial(_read_all, load_networks(cores))
         return
-    # spawn: a forked child would share our SQLite connection.
-    with ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _load_own, (cores // size,)) as pool:
+    with pool_of(size, _load_own, cores // size) as pool:
         yield lambda pictures: pool.map(_read_by_own, pictures)
 
 

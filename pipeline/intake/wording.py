@@ -5,7 +5,6 @@ Between processes go plain tuples: they are packed and unpacked several times as
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +15,7 @@ from functools import lru_cache
 from pipeline.models import Mention, Reading
 from pipeline.privacy import Key
 from pipeline.understand import Understanding, mask_words, reread, understand
+from pipeline.workers import pool_of
 
 # Below this many posts a pool costs more to start (each worker loads the dictionaries) than it saves.
 _POOL_FROM_POSTS = 6_000
@@ -55,8 +55,7 @@ def word_readers(workers: int, key: Key) -> Iterator[Asker]:
         if size == 1 or seen <= _POOL_FROM_POSTS:
             return lambda: _unpack(_read_all(posts, key))
         if pool is None:
-            # spawn: a forked child would share our SQLite connection.
-            pool = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"))
+            pool = pool_of(size)
         step = max(1, -(-len(posts) // (size * 2)))
         parts = [pool.submit(_read_all, posts[at : at + step], key) for at in range(0, len(posts), step)]
         return lambda: [words for part in parts for words in _unpack(part.result())]
