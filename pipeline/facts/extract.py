@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.facts.addresses import find_addresses
 from pipeline.facts.ages import find_ages
 from pipeline.facts.digits import digit_runs
-from pipeline.facts.id_numbers import SHORTEST_ID, find_id_numbers
+from pipeline.facts.id_numbers import find_id_numbers
 from pipeline.facts.masking import LEFT_OVER, find_left_over_numbers, led_back, mask
 from pipeline.facts.model import Fact, Found
 from pipeline.facts.needs import find_needs
@@ -15,6 +15,7 @@ from pipeline.facts.persons import find_persons
 from pipeline.facts.phones import find_phones
 from pipeline.facts.places import find_places
 from pipeline.facts.spans import SpanIndex
+from pipeline.facts.spread_phones import find_spread_phones
 from pipeline.text.normal import NormalText, normalise
 from pipeline.text.structure import link_spans
 from pipeline.vocabulary import Term, read_terms
@@ -34,10 +35,11 @@ def find_secrets(normal: NormalText) -> list[Found]:
     text = normal.text
     runs = list(digit_runs(text))
     links = link_spans(text)
-    numbers = list(find_id_numbers(text)) if any(run.length >= SHORTEST_ID for run in runs) else []
+    numbers = list(find_id_numbers(text)) if runs else []
     ids = _index(numbers)
     phones = find_phones(text, runs, SpanIndex(links))
     numbers += [phone for phone in phones if not ids.overlaps(phone.start, phone.end)]
+    numbers += find_spread_phones(text, SpanIndex([*_spans(numbers), *links]))
     if runs:
         numbers += find_left_over_numbers(runs, SpanIndex([*_spans(numbers), *links]))
     return [*numbers, *find_addresses(text, _index(numbers))]

@@ -8,22 +8,20 @@ from collections.abc import Iterator
 from pipeline.facts.digits import as_ascii_digits
 from pipeline.facts.model import Found
 
-_GAP = r"[ \-.]?"
+_GAP = r"[ \-.\n]?"
 _DIGIT = r"[0-9零〇幺一二三四五六七八九]"
-_LONG = re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}[0-9Xx零〇幺一二三四五六七八九](?![0-9])")
+_LONG = re.compile(rf"(?<![0-9]){_DIGIT}(?:{_GAP}{_DIGIT}){{16}}{_GAP}[0-9Xx零〇幺一二三四五六七八九](?![0-9])")
 _OLD = re.compile(r"(?<!\d)[1-8]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
 _SHAPE = re.compile(r"[1-8]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
 _CONTEXT = re.compile(r"身份证|证件|身份号|ID ?card|户口", re.IGNORECASE)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-# How many digits an ID number has at least (the old form; the last place of the new one may be an X).
-SHORTEST_ID = 15
 
 
 def find_id_numbers(text: str) -> Iterator[Found]:
     """ID numbers of a normal text: with a right check digit anywhere, with a wrong one where the words say 身份证."""
     for found in _LONG.finditer(text):
-        number = re.sub(r"[ \-.]", "", as_ascii_digits(found[0])).upper()
+        number = re.sub(r"[ \-.\n]", "", as_ascii_digits(found[0])).upper()
         if not _SHAPE.fullmatch(number):
             continue
         if has_right_check_digit(number):

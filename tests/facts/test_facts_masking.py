@@ -76,6 +76,22 @@ def test_no_id_number_survives(before: str, number: str, behind: str) -> None:
     assert number not in _mask(before + number + behind)
 
 
+@given(_AROUND, _id_number(), st.integers(5, 13), _AROUND)
+@settings(max_examples=150, deadline=None)
+def test_no_id_number_survives_a_line_end_in_it(before: str, number: str, place: int, behind: str) -> None:
+    """Breaks if a form that wraps its lines would bring an ID number into the database in the clear."""
+    masked = _mask(f"{before}{number[:place]}\n{number[place:]}{behind}")
+    assert number not in masked.replace("\n", "")
+
+
+@given(_AROUND, _mobile(), st.sampled_from(["\n", "，", "🙏", "…", '"', "の", "+"]), _AROUND)
+@settings(max_examples=150, deadline=None)
+def test_no_mobile_survives_signs_between_its_groups(before: str, number: str, sign: str, behind: str) -> None:
+    """Breaks if a wrapped line or an odd sign would bring a mobile into the database in the clear."""
+    masked = _mask(f"{before}{number[:3]}{sign}{number[3:7]}{sign}{number[7:]}{behind}")
+    assert number not in masked.replace(sign, "")
+
+
 @given(_AROUND, st.lists(_mobile(), min_size=2, max_size=5), st.sampled_from(["", " ", "/", "、", "，", "\n"]))
 @settings(max_examples=150, deadline=None)
 def test_no_mobile_of_several_survives(before: str, numbers: list[str], between: str) -> None:
