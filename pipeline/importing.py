@@ -64,6 +64,10 @@ def require_files(paths: Sequence[Path]) -> None:
     Raises:
         UserError: a file is missing or is a folder. A pipe by name is as good as a file.
     """
-    missing = [path for path in paths if path != STANDARD_INPUT and (path.is_dir() or not path.exists())]
-    if missing:
-        raise UserError(f"{missing[0]}: 没有这个文件 / no such file")
+    for path in paths:
+        if path == STANDARD_INPUT:
+            continue
+        if path.is_dir():
+            raise UserError(f"{path}: 是文件夹，请写里面的文件 / a folder; name the files in it")
+        if not path.exists():
+            raise UserError(f"{path}: 没有这个文件 / no such file")

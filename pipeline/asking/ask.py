@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dedupe.index import Index
 from pipeline.asking.answer import Answer, candidate_of
 from pipeline.asking.likeness import Likeness, find_like
-from pipeline.asking.links import post_id_of_url
+from pipeline.asking.links import links_in, post_id_of_url, spellings_of
 from pipeline.errors import UserError
 from pipeline.intake.ingest import mentions_of
 from pipeline.linktexts import open_index
@@ -49,11 +49,8 @@ class Answered:
 
 
 def ask_url(store: Store, url: str) -> Answered:
-    """The case of the post behind a link."""
-    wanted = post_id_of_url(url)
-    post_ids = [*([wanted] if wanted else []), *posts_at_url(store, url)]
-    hints = [Hint(post_id, 1.0, "就是这个帖子 / this very post", is_sure=True) for post_id in post_ids]
-    return answer_hints(store, url, hints)
+    """The case of the post behind a link; a post's own id (`weibo:4751…`) is as good as one."""
+    return answer_hints(store, url, _link_hints(store, url))
 
 
 def ask_text(store: Store, key: Key, text: str) -> Answered:
@@ -73,9 +70,23 @@ def ask_texts(store: Store, key: Key, texts: Sequence[str]) -> list[Answered]:
     if index is not None:
         likes = find_like(index, [(one, mentions_of(one, key)) for one in understood])
     return [
-        answer_hints(store, text, [*_phone_hints(store, key, one), *_text_hints(store, like)])
+        answer_hints(
+            store,
+            text,
+            [
+                *(hint for link in links_in(text) for hint in _link_hints(store, link)),
+                *_phone_hints(store, key, one),
+                *_text_hints(store, like),
+            ],
+        )
         for text, one, like in zip(texts, understood, likes, strict=True)
     ]
+
+
+def _link_hints(store: Store, url: str) -> list[Hint]:
+    wanted = post_id_of_url(url) or url.strip()
+    post_ids = dict.fromkeys([wanted, *posts_at_url(store, spellings_of(url))])
+    return [Hint(post_id, 1.0, "就是这个帖子 / this very post", is_sure=True) for post_id in post_ids]
 
 
 def _phone_hints(store: Store, key: Key, understood: Understanding) -> list[Hint]:

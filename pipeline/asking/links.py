@@ -9,6 +9,11 @@ _BASE62 = string.digits + string.ascii_lowercase + string.ascii_uppercase
 _GROUP_CHARACTERS, _GROUP_DIGITS = 4, 7
 _MID = re.compile(r"\d{9,19}")
 _BID = re.compile(r"[0-9A-Za-z]{6,12}")
+_LINK = re.compile(r"https?://[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+")
+_CLOSING = ".,;:!?)]}'"
+_BEHIND = re.compile(r"/?(?:[?#].*)?\Z", re.DOTALL)
+_BEFORE = re.compile(r"\A(?:https?://)?(?:www\.)?")
+_SCHEMES = ("https", "http")
 _WEIBO_HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?weibo\.(?:com|cn)/([^?#]*)")
 
 
@@ -24,6 +29,21 @@ def post_id_of_url(url: str) -> str | None:
     if _MID.fullmatch(last) and len(parts) > 1:
         return f"weibo:{last}"
     return f"weibo:{mid_of_bid(last)}" if _BID.fullmatch(last) and len(parts) > 1 else None
+
+
+def spellings_of(url: str) -> list[str]:
+    """A link as it was pasted, and as the same link may stand in the store: without what sharing puts behind it, with
+    either scheme, with and without www."""
+    pasted = url.strip()
+    plain = _BEHIND.sub("", pasted)
+    place = _BEFORE.sub("", plain)
+    hosts = (place, f"www.{place}") if _LINK.match(plain) or "." in place.partition("/")[0] else ()
+    return list(dict.fromkeys([pasted, plain, *(f"{scheme}://{host}" for host in hosts for scheme in _SCHEMES)]))
+
+
+def links_in(text: str) -> list[str]:
+    """The links that a pasted text holds, in their order."""
+    return [found[0].rstrip(_CLOSING) for found in _LINK.finditer(text)]
 
 
 def mid_of_bid(bid: str) -> str:

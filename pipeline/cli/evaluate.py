@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import Installation, at_home, json_option, progress_printer
+from pipeline.errors import UserError
 from pipeline.evaluation.status import NO_CASE, STATUSES, Outcome, Score, run_worlds, score
 from pipeline.evaluation.worlds import read_worlds
 
@@ -26,6 +27,8 @@ def evaluate() -> None:
 def evaluate_status(home: Installation, file: Path, as_json: bool) -> None:
     """状态判读：准确率、误判为已解决、过时标记 / Status: accuracy, false resolved, stale precision and recall."""
     outcomes = list(run_worlds(read_worlds(file), home.settings, progress_printer("个世界 / worlds")))
+    if not outcomes:
+        raise UserError(f"{file}: 没有标注好的世界 / no labelled worlds in it")
     result = score(outcomes)
     if as_json:
         confusion = {f"{wanted}->{got}": count for (wanted, got), count in sorted(result.confusion.items())}

@@ -8,7 +8,7 @@ import sqlite3
 import click
 
 from pipeline.errors import UserError
-from pipeline.store.database import is_disk_full
+from pipeline.store.database import is_busy, is_disk_full
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -31,6 +31,12 @@ def as_exit_code(command: click.Command) -> int:  # noqa: PLR0911 one return for
         error.show()
         return error.exit_code
     except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and is_busy(error):
+            return _say(
+                "另一个程序正在写这个数据库，等它结束再运行；没有改动 / another program is writing to the database;"
+                f" run it again when that has ended, nothing was changed ({error})",
+                2,
+            )
         if not _is_full(error):
             raise
         return _say(

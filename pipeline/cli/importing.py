@@ -59,7 +59,8 @@ def import_files(
     click.echo("lines: new observations, new posts, changed posts, known")
     if counts.rejected:
         raise Partial(
-            f"{counts.rejected} 行没有收下，原因在 rejects 表 / {counts.rejected} lines rejected: see the table rejects"
+            f"{counts.rejected} 行没有收下（整行，或行里的图片），原因在 rejects 表"
+            f" / {counts.rejected} lines rejected, or pictures that they name: see the table rejects"
         )
 
 

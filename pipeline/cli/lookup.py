@@ -70,6 +70,8 @@ def lookup(home: Installation, now: datetime, as_json: bool, **asked: Any) -> No
     text, url = question.text, question.url
     if text == "-":
         text = sys.stdin.read()
+    if not (text or url or "").strip():
+        raise UserError("没有要查的文字或链接 / no text and no link to look up")
     answered = ask_url(store, url) if url is not None else ask_text(store, key, text or "")
     if as_json:
         click.echo(json.dumps(answered.answer.as_dict(), ensure_ascii=False, indent=1))
@@ -97,7 +99,10 @@ def _question_of(
     given = [one is not None for one in (text, url, batch)] + [bool(images)]
     if sum(given) != 1 or (more and not images):
         raise UserError("--text、--url、--batch、--image 四者选一 / give one of --text, --url, --batch, --image")
-    return _Question(text, url, batch, tuple(_spread([*images, *more])))
+    pictures = tuple(_spread([*images, *more]))
+    if images and not pictures:
+        raise UserError(f"{images[0]}: 文件夹里没有文件 / no files in this folder")
+    return _Question(text, url, batch, pictures)
 
 
 def _spread(paths: Iterable[Path]) -> Iterator[Path]:

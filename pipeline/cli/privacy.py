@@ -32,6 +32,7 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
 
     What an author deletes is forgotten without asking; this is for a request that reaches you another way.
     """
+    _require_reason(reason)
     with hold_lock(home.places.lock_path, "forget"):
         store = open_store(home.places.db_path)
         _require_known(set(post_ids), set(load_posts(store, post_ids)))
@@ -50,6 +51,7 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
 @now_option
 def reveal(home: Installation, now: datetime, post_id: str, by: str, reason: str) -> None:
     """看一个帖子的原文（含电话、地址） / Read a post's raw text in the spool; who, when and why is kept."""
+    _require_reason(reason)
     with hold_lock(home.places.lock_path, "reveal"):
         store = open_store(home.places.db_path)
         _require_known({post_id}, set(load_posts(store, [post_id])))
@@ -60,6 +62,11 @@ def reveal(home: Installation, now: datetime, post_id: str, by: str, reason: str
         raise UserError(f"{post_id}: 原文已不在（保留期已过，或作者已删除）/ the raw text is gone")
     for observed_at, text in texts:
         click.echo(f"── {observed_at}\n{text}")
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise UserError("请写理由，它会记入 audit 表 / say why: the reason is kept in the table audit")
 
 
 def _require_known(wanted: set[str], known: set[str]) -> None:

@@ -25,6 +25,8 @@ def backup(home: Installation, target: Path) -> None:
     are no longer recognised.
     """
     desk_target = _desk_beside(target)
+    if not target.parent.is_dir():
+        raise UserError(f"{target.parent}: 没有这个文件夹 / no such folder")
     for one in (target, desk_target):
         if one.exists():
             raise UserError(f"{one}: 已存在，不覆盖 / exists, not overwritten")

@@ -137,7 +137,9 @@ def read_labelled(path: Path) -> Labelled:
     for number, line in _lines(path):
         try:
             value = json.loads(line)
-            texts.append(str(value["text"]))
+            if not isinstance(value["text"], str):
+                raise TypeError(f"text is {type(value['text']).__name__}")
+            texts.append(value["text"])
             clusters.append(str(value["cluster"]))
             changes.append(str(value.get("change", ORIGINAL)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:

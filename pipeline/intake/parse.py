@@ -67,8 +67,10 @@ class Parser:
 
     def _platform(self, value: Mapping[str, Any]) -> str:
         platform = value.get("platform")
-        if not isinstance(platform, str) or not platform:
+        if platform is None or platform == "":
             raise LineError("没有 platform / platform is missing")
+        if not isinstance(platform, str):
+            raise LineError(f"platform 不是文本 / platform is not a text: {platform!r:.40}")
         if platform not in known_platforms() and platform not in self.limits.extra_platforms:
             raise LineError(
                 f"不认识的平台 {platform[:40]!r}，可在 houxu.toml 的 [import] extra_platforms 里加上"

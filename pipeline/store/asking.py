@@ -28,9 +28,12 @@ def is_in_case(store: Store, post_id: str, case_id: str) -> bool:
     return row.fetchone() is not None
 
 
-def posts_at_url(store: Store, url: str) -> list[str]:
-    """Posts whose link is exactly this one."""
-    rows = store.conn.execute("SELECT post_id FROM posts WHERE url = ? ORDER BY post_id", (url.strip(),))
+def posts_at_url(store: Store, spellings: Sequence[str]) -> list[str]:
+    """Posts whose link is one of these."""
+    rows = store.conn.execute(
+        "SELECT post_id FROM posts WHERE url IN (SELECT value FROM json_each(?)) ORDER BY post_id",
+        (json.dumps(list(spellings)),),
+    )
     return [row[0] for row in rows]
 
 

@@ -113,6 +113,11 @@ def is_disk_full(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorname", "") in _DISK_FULL
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another program held the file for longer than we wait."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 def copy_store(store: Store, target: Path) -> None:
     """Copy the whole store, page by page, while others may use it."""
     copy = sqlite3.connect(target)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
 from pipeline.locking import hold_lock
+from pipeline.store import database
 from tests.process.home import PLEA, Home, observed
 
 COMMANDS = {
@@ -49,3 +52,17 @@ def test_a_lock_does_not_outlive_its_holder(home: Home) -> None:
     assert killed.returncode == -9
     assert path.exists()
     assert home.take(observed("a1", PLEA)).code == 0
+
+
+def test_a_database_that_another_program_holds_is_named_in_one_line(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An analyst's open transaction would end the night's import with a traceback."""
+    home.settle(observed("a1", PLEA))
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.2)
+    with closing(sqlite3.connect(home.db)) as analyst:
+        analyst.execute("BEGIN IMMEDIATE")
+        said = home.take(observed("a2", PLEA))
+    assert (said.code, said.err.strip().count("\n")) == (2, 0)
+    assert "正在写这个数据库" in said.err
+    assert home.take(observed("a2", PLEA)).code == 0

@@ -21,10 +21,14 @@ class TenPages(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """All at once."""
         for number in range(10):
-            yield scrapy.Request(f"{self.url}/private/{number}", errback=self.parse)
+            yield scrapy.Request(f"{self.url}/private/{number}", errback=self.refused)
 
     def parse(self, response: Any) -> None:
         """The server counts; nothing is to be done here."""
+
+    def refused(self, failure: Any) -> None:
+        """A line for the test: which host, and why not."""
+        sys.stdout.write(json.dumps([self.url, str(failure.value)]) + "\n")
 
 
 def main() -> None:

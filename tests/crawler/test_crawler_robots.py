@@ -29,6 +29,7 @@ class Site(ThreadingHTTPServer):
         self.robots_status = robots_status
         self.robots_fetched = 0
         self.private_fetched = 0
+        self.reasons: set[str] = set()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
 
@@ -55,7 +56,20 @@ def sites() -> Iterator[dict[tuple[str, int], Site]]:
     places = {(OURS, status): Site(status) for status in (200, 404, 503, 302)} | {(STOCK, 200): Site(200)}
     jobs = [(f"http://127.0.0.1:{site.server_port}", middleware) for (middleware, _), site in places.items()]
     command = [sys.executable, str(Path(HERE) / "run_robots.py")]
-    subprocess.run(command, input=json.dumps(jobs), text=True, check=True, timeout=60, cwd=ROOT, env=_environment())
+    done = subprocess.run(
+        command,
+        input=json.dumps(jobs),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=ROOT,
+        env=_environment(),
+    )
+    reasons = [json.loads(line) for line in done.stdout.splitlines()]
+    for site in places.values():
+        address = f"http://127.0.0.1:{site.server_port}"
+        site.reasons = {reason for url, reason in reasons if url == address}
     yield places
     for site in places.values():
         site.shutdown()
@@ -78,6 +92,16 @@ def test_robots_that_cannot_be_had_follows_rfc_9309(
 ) -> None:
     """A host in trouble (5xx, redirected into nowhere) would be crawled as if it allowed all, or a 404 forbid all."""
     assert sites[OURS, status].private_fetched == fetched
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(200, "Forbidden by robots.txt"), (503, "robots.txt cannot be had: status 503")]
+)
+def test_the_reason_says_whether_the_site_forbade_it(
+    status: int, reason: str, sites: dict[tuple[str, int], Site]
+) -> None:
+    """An operator would read that the site forbids its pages where the host was only down."""
+    assert sites[OURS, status].reasons == {reason}
 
 
 def _environment() -> dict[str, str]:

@@ -51,7 +51,7 @@ BAD_LINES: dict[str, tuple[bytes | str | dict[str, Any], str]] = {
         "observed_at is missing and posted_at is unknown",
     ),
     "an unknown platform": (FINE | {"platform": "myspace"}, "unknown platform 'myspace'"),
-    "a platform that is a number": (FINE | {"platform": 7}, "platform is missing"),
+    "a platform that is a number": (FINE | {"platform": 7}, "platform is not a text"),
     "an unknown availability": (FINE | {"availability": "gone"}, "unknown availability"),
     "an unknown kind of author": (FINE | {"author_kind": "robot"}, "unknown author_kind"),
     "a list as a kind of author": (FINE | {"author_kind": ["person"]}, "unknown author_kind"),

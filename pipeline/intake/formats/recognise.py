@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +19,8 @@ from pipeline.intake.formats.layouts import ExportFormat
 # One captured Douyin object alone can have 100,000 bytes.
 HEAD_BYTES = 1 << 20
 _TABLE_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+# What an export holds on a quiet day.
+_EMPTY_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\]\s*")
 _HINT = "可写一个列对照表，用 --map 指定，写法见 docs/import-formats.md / write a column map and pass it with --map"
 
 
@@ -40,6 +43,8 @@ def recognise(path: Path, head: bytes) -> Finding | None:
     """
     if path.name.lower().endswith(_TABLE_SUFFIXES):
         _refuse_utf16(path, head)
+    if _EMPTY_LIST.fullmatch(head):
+        return Finding(load_format(FORMAT_NAMES[0]), is_list=True)
     for export in map(load_format, FORMAT_NAMES):
         if (finding := fit(export, head)) is not None:
             return finding
@@ -58,6 +63,8 @@ def require(path: Path, export: ExportFormat, head: bytes) -> Finding:
         UserError: the file has neither the columns nor the keys of that format.
     """
     _refuse_utf16(path, head)
+    if "json" in export.shapes and _EMPTY_LIST.fullmatch(head):
+        return Finding(export, is_list=True)
     finding = fit(export, head)
     if finding is not None:
         return finding

@@ -17,7 +17,7 @@ _EPOCH = re.compile(r"(\d{9,14})(?:\.\d+)?")
 _MILLISECONDS_FROM = 10**11  # as seconds that is the year 5138, as milliseconds 1973
 _NOTHING = {"", "0", "none", "null", "nan", "n/a", "undefined", "$undefined"}
 
-_COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([万亿wW]?)\+?")
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*([万亿wW]?)\+?")
 _UNITS = {"": 1, "万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
@@ -45,9 +45,9 @@ def is_day_only(value: str | None) -> bool:
 
 
 def read_count(value: object) -> int | None:
-    """A counter, also one written 1.2万 or 100万+; None when it is no number (赞, 转发)."""
+    """A counter, also one written 1,024, 1.2万 or 100万+; None when it is no number (赞, 转发)."""
     match = _COUNT.fullmatch(str(value).strip()) if value is not None else None
-    return int(float(match[1]) * _UNITS[match[2]]) if match else None
+    return int(float(match[1].replace(",", "")) * _UNITS[match[2]]) if match else None
 
 
 def read_identifier(value: object, name: str) -> str | None:
