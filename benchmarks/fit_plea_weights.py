@@ -2,7 +2,7 @@
 
 python benchmarks/fit_plea_weights.py [--write]
 
-Trains on benchmarks/labelled/pleas/{tune,train}.jsonl, benchmarks/plea_training.tsv and the posts of
+Trains on benchmarks/labelled/pleas/{tune,train,dev_p}.jsonl, benchmarks/plea_training.tsv and the posts of
 benchmarks/labelled/facts/{tune,train}.jsonl that have a need (pleas, whatever their kind of need; questions about rules
 left out). The prior is benchmarks/plea_prior.tsv: a weight moves away from it only as far as the posts pull.
 Prints the agreement of five-fold cross-validation; with --write it rewrites the table.
@@ -72,9 +72,10 @@ def read_posts() -> list[Post]:
 
 
 def _rows(kind: str) -> Iterator[dict[str, Any]]:
-    for name in ("tune.jsonl", "train.jsonl"):
-        for line in (HERE / "labelled" / kind / name).read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+    for name in ("tune.jsonl", "train.jsonl", "dev_p.jsonl"):
+        path = HERE / "labelled" / kind / name
+        if path.is_file():
+            yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
 def _post(raw: str, label: str, is_repost: bool) -> Post:
