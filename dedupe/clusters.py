@@ -130,7 +130,7 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     docs, bench = sketches.documents, make_bench(sketches.documents, craft.parameters, craft.weights)
     edges = _room_for_edges(n * MOST_EDGES)
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
-    lists, order = bound_lists(_by_component(link_postings(sketches), roots))
+    lists, order = bound_lists(_by_component(link_postings(sketches), roots), docs.identities)
     compiled.follow_all(lists, order, (docs, bench, tally), edges)
     edges = _add_equal(_trim(edges), reading, craft.parameters)
     ambiguous = np.zeros(n, np.bool_)

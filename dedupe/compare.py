@@ -164,6 +164,8 @@ def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int
 @kernel
 def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Evidence) -> Comparison:
     """Sum up all kinds for document i of x and document j of y."""
+    if x.ends[i] == x.ends[i + 1] or y.ends[j] == y.ends[j + 1]:
+        return Comparison(0.0, 0.0, 0.0, 0.0, 0, 0)
     agree_bits, _, contradict_bits = compare_bits(x, i, y, j)
     agree, contradict, identity, same_person = 0.0, 0.0, 0.0, 0.0
     if agree_bits | contradict_bits:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.grams import FACT_KEY, POPULAR_KEY
+from dedupe.grams import FACT_KEY, KEY_BITS, POPULAR_KEY
 from dedupe.kernel import kernel
 from dedupe.pairing import (
     DOCUMENT_BITS,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
+KEY_MASK = (1 << KEY_BITS) - 1
 FACT_HIT = 1 << 12
 """A shared fact counts as so many text keys: enough for any pair."""
 
@@ -80,7 +81,8 @@ class Tally(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """Sorted postings with the bounds of the list that each is in: heads[p] to tails[p] (int32).
+    """Sorted postings, and for each the bounds of whom it meets (int32): its list is heads[p] to tails[p], and its
+    document may meet (see may_meet) those from heads[p] to middles[p] and from lows[p] to highs[p].
 
     Documents are numbered by identity, so that in each list those without one come first and equal ones together.
     """
@@ -88,24 +90,39 @@ class Lists(NamedTuple):
     postings: Ints
     heads: npt.NDArray[np.int32]
     tails: npt.NDArray[np.int32]
+    middles: npt.NDArray[np.int32]
+    lows: npt.NDArray[np.int32]
+    highs: npt.NDArray[np.int32]
 
 
 @kernel
-def meeting(lists: Lists, at: int, docs: Documents) -> tuple[int, int, int, int]:
-    """Two stretches of the list of posting `at` with all that its document may meet (see may_meet)."""
-    head, tail = int(lists.heads[at]), int(lists.tails[at])
-    identity = docs.identities[lists.postings[at] & DOCUMENT_MASK]
-    if identity == 0 or ((lists.postings[at] >> DOCUMENT_BITS) & POPULAR_KEY) == 0:
-        return head, tail, tail, tail
+def bound(lists: Lists, identities: Ints) -> None:
+    """Fill in the bounds of all postings."""
+    head = 0
+    for p in range(1, len(lists.postings) + 1):
+        key = lists.postings[head] >> DOCUMENT_BITS
+        if p < len(lists.postings) and lists.postings[p] >> DOCUMENT_BITS == key:
+            continue
+        lists.heads[head:p], lists.tails[head:p] = head, p
+        lists.middles[head:p], lists.lows[head:p], lists.highs[head:p] = p, p, p
+        if key & POPULAR_KEY:
+            bound_names(lists, head, p, identities)
+        head = p
+
+
+@kernel
+def bound_names(lists: Lists, head: int, tail: int, identities: Ints) -> None:
+    """The bounds of those with an identity in the list of a popular key."""
     unknown = head
-    while unknown < tail and docs.identities[lists.postings[unknown] & DOCUMENT_MASK] == 0:
+    while unknown < tail and identities[lists.postings[unknown] & DOCUMENT_MASK] == 0:
         unknown += 1
-    low, high = at, at + 1
-    while low > unknown and docs.identities[lists.postings[low - 1] & DOCUMENT_MASK] == identity:
-        low -= 1
-    while high < tail and docs.identities[lists.postings[high] & DOCUMENT_MASK] == identity:
-        high += 1
-    return head, unknown, low, high
+    low = unknown
+    while low < tail:
+        identity, high = identities[lists.postings[low] & DOCUMENT_MASK], low + 1
+        while high < tail and identities[lists.postings[high] & DOCUMENT_MASK] == identity:
+            high += 1
+        lists.middles[low:high], lists.lows[low:high], lists.highs[low:high] = unknown, low, high
+        low = high
 
 
 @kernel
@@ -127,17 +144,34 @@ class Ranked(NamedTuple):
 
 
 @kernel
-def meet_often(docs: Documents, i: int, j: int, needed: int) -> bool:
-    """Whether i and j meet (see may_meet) under so many text keys."""
-    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
-    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
-    met = 0
-    while met < needed and met + min(p_end - p, q_end - q) >= needed:
-        a, b = docs.keys[p], docs.keys[q]
-        met += a == b and may_meet(docs, i, j, a)
-        p += a <= b
-        q += b <= a
-    return bool(met >= needed)
+def has_key(docs: Documents, d: int, key: int) -> bool:
+    """Whether document d has this text key."""
+    low, high = docs.key_ends[d], docs.key_ends[d + 1]
+    while low < high:
+        at = (low + high) // 2
+        if docs.keys[at] < key:
+            low = at + 1
+        else:
+            high = at
+    return bool(low < docs.key_ends[d + 1] and docs.keys[low] == key)
+
+
+@kernel
+def meet_often(mine: tuple[Lists, Ints], docs: Documents, pair: tuple[int, int], counted: int, needed: int) -> bool:
+    """Whether a pair that met in so many lists meets (see may_meet) in as many as it needs.
+
+    `mine`: the postings of the first document, as they were tallied: only the last needed - 1 of them may have left the
+    second out.
+    """
+    lists, postings = mine
+    s, i, j = len(postings) - 1, pair[0], pair[1]
+    first = max(len(postings) - needed + 1, 0)
+    while counted < needed and counted + s - first + 1 >= needed:
+        # The first bit of a posting is its key's: a shift alone would make such keys negative.
+        key = (lists.postings[postings[s]] >> DOCUMENT_BITS) & KEY_MASK
+        counted += (key & FACT_KEY) == 0 and may_meet(docs, i, j, key) and has_key(docs, j, key)
+        s -= 1
+    return counted >= needed
 
 
 @kernel
@@ -159,19 +193,20 @@ def tally_stretch(stretch: tuple[int, int], asker: int, rest: int, ranked: Ranke
 
 
 @kernel
-def ask_all(i: int, docs: Documents, bench: Bench, tally: Tally, found: Found) -> None:
-    """Verify the tallied candidates of i, the likeliest first, and empty the tally."""
+def ask_all(mine: tuple[Lists, Ints], docs: Documents, bench: Bench, tally: Tally, found: Found) -> None:
+    """Verify the tallied candidates of the document with these postings, the likeliest first, and empty the tally."""
     if tally.size[0] == 0:
         return
+    i = int(mine[0].postings[mine[1][0]] & DOCUMENT_MASK)
     best = 0
     for t in range(tally.size[0]):
         if tally.counts[tally.touched[t]] > tally.counts[tally.touched[best]]:
             best = t
     for t in range(-1, tally.size[0]):
         j = int(tally.touched[best if t < 0 else t])
-        needed = shared_needed(docs, i, j, bench.rules)
-        if (tally.counts[j] >= needed or meet_often(docs, i, j, needed)) and find(bench.parents, i) != find(
-            bench.parents, j
+        counted, needed = int(tally.counts[j]), shared_needed(docs, i, j, bench.rules)
+        if find(bench.parents, i) != find(bench.parents, j) and (
+            counted >= needed or meet_often(mine, docs, (i, j), counted, needed)
         ):
             verify(docs, i, j, bench, found)
         if t >= 0:
@@ -211,7 +246,7 @@ def find_tops(lists: Lists, ranked: Ranked) -> npt.NDArray[np.int32]:
 
 @kernel
 def tally_document(
-    lists: Lists, postings: Ints, order: tuple[Ranked, npt.NDArray[np.int32]], docs: Documents, tally: Tally
+    lists: Lists, postings: Ints, order: tuple[Ranked, npt.NDArray[np.int32]], tally: Tally
 ) -> None:
     """Count one document, given by its postings, those in the shortest lists first, against all whom it asks."""
     ranked, tops = order
@@ -221,9 +256,8 @@ def tally_document(
             continue
         is_fact = ((lists.postings[at] >> DOCUMENT_BITS) & FACT_KEY) != 0
         rest = FACT_HIT if is_fact else len(postings) - s
-        head, middle, low, high = meeting(lists, at, docs)
-        tally_stretch((head, middle), at, rest, ranked, tally)
-        tally_stretch((low, high), at, rest, ranked, tally)
+        tally_stretch((lists.heads[at], lists.middles[at]), at, rest, ranked, tally)
+        tally_stretch((lists.lows[at], lists.highs[at]), at, rest, ranked, tally)
 
 
 @kernel
@@ -241,6 +275,6 @@ def complete(lists: Lists, order: Ints, docs: Documents, bench: Bench, found: Fo
     for t in range(1, len(order) + 1):
         i = int(ranked.documents[order[start]])
         if t == len(order) or ranked.documents[order[t]] != i:
-            tally_document(lists, order[start:t], (ranked, tops), docs, tally)
-            ask_all(i, docs, bench, tally, found)
+            tally_document(lists, order[start:t], (ranked, tops), tally)
+            ask_all((lists, order[start:t]), docs, bench, tally, found)
             start = t

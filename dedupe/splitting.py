@@ -14,7 +14,7 @@ from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, is_hopeless, jaccard_of, least_weight, score_of
 from dedupe.kernel import kernel
 from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, may_meet, share_texts, shared_needed
-from dedupe.passes import add_to, meeting
+from dedupe.passes import add_to
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -74,7 +74,7 @@ def tally_near(lists: Lists, at: int, docs: Documents, tally: Tally) -> None:
     """
     key = lists.postings[at] >> DOCUMENT_BITS
     i = int(lists.postings[at] & DOCUMENT_MASK)
-    head, middle, low, high = meeting(lists, at, docs)
+    head, middle, low, high = int(lists.heads[at]), int(lists.middles[at]), int(lists.lows[at]), int(lists.highs[at])
     first_end = min(middle, head + NEAR)
     start, stop = max(low if low < high else first_end, at - NEAR, first_end), min(max(high, middle), at + NEAR)
     for step in range(first_end - head + max(stop - start, 0)):
