@@ -23,6 +23,7 @@ _ENTRIES = (
     passes.chain,
     passes.mark_open,
     passes.bound,
+    passes.place_together,
     passes.complete,
     splitting.mark_contested,
     splitting.follow_all,
@@ -63,6 +64,7 @@ identify = _COMPILED["identify"]
 chain = _COMPILED["chain"]
 mark_open = _COMPILED["mark_open"]
 bound = _COMPILED["bound"]
+place_together = _COMPILED["place_together"]
 complete = _COMPILED["complete"]
 mark_contested = _COMPILED["mark_contested"]
 follow_all = _COMPILED["follow_all"]

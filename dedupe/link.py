@@ -102,13 +102,18 @@ def link_sketches(sketches: Sketches, weights: Weights) -> Links:
 
 
 def bound_lists(postings: Ints, identities: Ints) -> tuple[Lists, Ints]:
-    """Postings with the bounds of their lists, and the order that sorts them by document, then length of list."""
+    """Postings with the bounds of their lists, and the order that sorts them by document, those of one
+    longest list together, then by length of list."""
     from dedupe import compiled
 
     lists = Lists(postings, *(np.empty(len(postings), np.int32) for _ in range(5)))
     compiled.bound(lists, identities)
-    documents = (postings & (MOST_DOCUMENTS - 1)).astype(np.uint64)
-    # Document, length of list (above _LONG all are alike), place: sorting whole numbers is faster than sorting places.
+    anchors = np.zeros(len(identities), np.int32)
+    compiled.place_together(lists, anchors)
+    turns = np.empty(len(anchors), np.uint64)
+    turns[np.argsort(anchors, kind="stable")] = np.arange(len(anchors), dtype=np.uint64)
+    documents = turns[postings & (MOST_DOCUMENTS - 1)]
+    # Turn of the document, length of list (above _LONG all are alike), place: sorting whole numbers is faster than sorting places.
     lengths = np.minimum(lists.tails - lists.heads, _LONG).astype(np.uint64)
     packed = (documents << np.uint64(64 - DOCUMENT_BITS)) | (lengths << np.uint64(_PLACE_BITS))
     packed |= np.arange(len(postings), dtype=np.uint64)

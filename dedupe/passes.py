@@ -126,6 +126,19 @@ def bound_names(lists: Lists, head: int, tail: int, identities: Ints) -> None:
 
 
 @kernel
+def place_together(lists: Lists, anchors: npt.NDArray[np.int32]) -> None:
+    """Give each document the head of the longest list that it is in.
+
+    Who shares it asks the same others: one after the other, they find them in the processor's cache.
+    """
+    longest = np.zeros(len(anchors), np.int32)
+    for p in range(len(lists.postings)):
+        i, size = int(lists.postings[p] & DOCUMENT_MASK), lists.tails[p] - lists.heads[p]
+        if size > longest[i]:
+            longest[i], anchors[i] = size, lists.heads[p]
+
+
+@kernel
 def add_to(tally: Tally, j: int, key: int) -> None:
     """Count one shared key with document j."""
     if tally.counts[j] == 0:
