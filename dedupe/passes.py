@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.grams import FACT_KEY, KEY_BITS, POPULAR_KEY
+from dedupe.grams import FACT_KEY, POPULAR_KEY
 from dedupe.kernel import kernel
 from dedupe.pairing import (
     DOCUMENT_BITS,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-KEY_MASK = (1 << KEY_BITS) - 1
 FACT_HIT = 1 << 12
 """A shared fact counts as so many text keys: enough for any pair."""
 
@@ -157,69 +156,39 @@ class Ranked(NamedTuple):
 
 
 @kernel
-def has_key(docs: Documents, d: int, key: int) -> bool:
-    """Whether document d has this text key."""
-    low, high = docs.key_ends[d], docs.key_ends[d + 1]
-    while low < high:
-        at = (low + high) // 2
-        if docs.keys[at] < key:
-            low = at + 1
-        else:
-            high = at
-    return bool(low < docs.key_ends[d + 1] and docs.keys[low] == key)
-
-
-@kernel
-def meet_often(mine: tuple[Lists, Ints], docs: Documents, pair: tuple[int, int], counted: int, needed: int) -> bool:
-    """Whether a pair that met in so many lists meets (see may_meet) in as many as it needs.
-
-    `mine`: the postings of the first document, as they were tallied: only the last needed - 1 of them may have left the
-    second out.
-    """
-    lists, postings = mine
-    s, i, j = len(postings) - 1, pair[0], pair[1]
-    first = max(len(postings) - needed + 1, 0)
-    while counted < needed and counted + s - first + 1 >= needed:
-        # The first bit of a posting is its key's: a shift alone would make such keys negative.
-        key = (lists.postings[postings[s]] >> DOCUMENT_BITS) & KEY_MASK
-        counted += (key & FACT_KEY) == 0 and may_meet(docs, i, j, key) and has_key(docs, j, key)
-        s -= 1
-    return counted >= needed
-
-
-@kernel
 def tally_stretch(stretch: tuple[int, int], asker: int, rest: int, ranked: Ranked, tally: Tally) -> None:
     """Count the documents of postings[stretch] whose tree ranks above that of posting `asker`.
 
-    A pair that needs more shared keys than `rest`, the number of lists that the asker has still to look at (FACT_HIT
-    for the list of a fact), is known from an earlier list or is no candidate.
+    A document that needs more shared keys than `rest`, the number of lists that the asker has still to look at (FACT_HIT
+    for the list of a fact), was met in an earlier list or is no candidate.
     """
     rank, everyone = ranked.ranks[asker], ranked.needs[asker] <= rest
     hit = FACT_HIT if rest == FACT_HIT else 1
     for p in range(stretch[0], stretch[1]):
-        if ranked.ranks[p] > rank and (everyone or ranked.needs[p] <= rest):
-            j = ranked.documents[p]
-            if tally.counts[j] == 0:
-                tally.touched[tally.size[0]] = j
-                tally.size[0] += 1
+        if ranked.ranks[p] <= rank:
+            continue
+        j = ranked.documents[p]
+        if tally.counts[j] > 0:
             tally.counts[j] += hit
+        elif everyone or ranked.needs[p] <= rest:
+            tally.touched[tally.size[0]] = j
+            tally.size[0] += 1
+            tally.counts[j] = hit
 
 
 @kernel
-def ask_all(mine: tuple[Lists, Ints], docs: Documents, bench: Bench, tally: Tally, found: Found) -> None:
-    """Verify the tallied candidates of the document with these postings, the likeliest first, and empty the tally."""
+def ask_all(i: int, docs: Documents, bench: Bench, tally: Tally, found: Found) -> None:
+    """Verify the tallied candidates of i, the likeliest first, and empty the tally."""
     if tally.size[0] == 0:
         return
-    i = int(mine[0].postings[mine[1][0]] & DOCUMENT_MASK)
     best = 0
     for t in range(tally.size[0]):
         if tally.counts[tally.touched[t]] > tally.counts[tally.touched[best]]:
             best = t
     for t in range(-1, tally.size[0]):
         j = int(tally.touched[best if t < 0 else t])
-        counted, needed = int(tally.counts[j]), shared_needed(docs, i, j, bench.rules)
-        if find(bench.parents, i) != find(bench.parents, j) and (
-            counted >= needed or meet_often(mine, docs, (i, j), counted, needed)
+        if tally.counts[j] >= shared_needed(docs, i, j, bench.rules) and find(bench.parents, i) != find(
+            bench.parents, j
         ):
             verify(docs, i, j, bench, found)
         if t >= 0:
@@ -289,5 +258,5 @@ def complete(lists: Lists, order: Ints, docs: Documents, bench: Bench, found: Fo
         i = int(ranked.documents[order[start]])
         if t == len(order) or ranked.documents[order[t]] != i:
             tally_document(lists, order[start:t], (ranked, tops), tally)
-            ask_all((lists, order[start:t]), docs, bench, tally, found)
+            ask_all(i, docs, bench, tally, found)
             start = t
