@@ -104,20 +104,6 @@ def join(parents: npt.NDArray[np.int32], i: int, j: int) -> None:
 
 
 @kernel
-def count_shared(docs: Documents, i: int, j: int) -> int:
-    """Number of text keys that two documents share."""
-    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
-    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
-    shared = 0
-    while p < p_end and q < q_end:
-        a, b = docs.keys[p], docs.keys[q]
-        shared += a == b
-        p += a <= b
-        q += b <= a
-    return shared
-
-
-@kernel
 def needed_of(bases: int, least_shared: float) -> int:
     """How many shared text keys a document with so many base keys asks for; a pair needs the smaller side's number."""
     return max(1, int(np.ceil(least_shared * bases)))
@@ -127,6 +113,20 @@ def needed_of(bases: int, least_shared: float) -> int:
 def shared_needed(docs: Documents, i: int, j: int, rules: Rules) -> int:
     """How many text keys make a candidate pair of i and j."""
     return needed_of(min(docs.bases[i], docs.bases[j]), rules.least_shared)
+
+
+@kernel
+def share_enough(docs: Documents, i: int, j: int, rules: Rules) -> bool:
+    """Whether i and j share enough text keys to be candidates."""
+    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
+    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
+    missing = shared_needed(docs, i, j, rules)
+    while missing > 0 and missing <= min(p_end - p, q_end - q):
+        a, b = docs.keys[p], docs.keys[q]
+        missing -= a == b
+        p += a <= b
+        q += b <= a
+    return missing <= 0
 
 
 @kernel

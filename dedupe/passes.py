@@ -16,10 +16,10 @@ from dedupe.kernel import kernel
 from dedupe.pairing import (
     DOCUMENT_BITS,
     DOCUMENT_MASK,
-    count_shared,
     find,
     may_meet,
     needed_of,
+    share_enough,
     shared_needed,
     verify,
 )
@@ -49,7 +49,7 @@ def chain(postings: Ints, docs: Documents, bench: Bench, found: Found) -> None:
         last[i] = j
         if docs.round_ups[i] or docs.round_ups[j]:
             continue
-        if (key & FACT_KEY) or count_shared(docs, i, j) >= shared_needed(docs, i, j, bench.rules):
+        if (key & FACT_KEY) or share_enough(docs, i, j, bench.rules):
             verify(docs, i, j, bench, found)
 
 

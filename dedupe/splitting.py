@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 MOST_SPEAKERS = 16
-NEAR = 64
+NEAR = 32
 MOST_EDGES, LIKELIEST_EDGES = 16, 8
 """Links followed from one document of a contested component: half to its likeliest candidates, half to the first of
 all and the first with its own name, so that a large case does not fall into cliques of the most alike."""
