@@ -133,9 +133,7 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     return parts[np.searchsorted(kept, first)]
 
 
-def _split_different(
-    reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements
-) -> Ints:
+def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
     """The same for documents of which only judged ones are equal to others."""
     from dedupe import compiled
 

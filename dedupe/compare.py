@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dedupe.facts import FactArrays
 
 ABSENT, CONTRADICT, NEAR, AGREE = -1, 0, 1, 2
-_KIND_COUNT = len(facts.KINDS)
 _PERSON, _AGE = facts.PERSON, facts.AGE
 _CHAR = (1 << 21) - 1
 _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 16

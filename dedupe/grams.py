@@ -105,18 +105,19 @@ def weigh_grams(codes: Codes, weights: GramWeights, table: Grams, grams: Grams) 
     """Write code and level of each 3-gram of a text (level 0 where it comes again); returns their weight."""
     shift = set_shift(len(codes))
     table[: 1 << (CODE_BITS - shift)] = 0
-    total = 0.0
+    # A loop of its own: the processor fetches many levels at once when nothing between depends on them.
     for p in range(len(codes) - 2):
         code = gram_code(trigram(codes, p))
-        level = int(weights.levels[code >> CODE_TO_SLOT])
-        gram = (code << LEVEL_BITS) | level
+        grams[p] = (code << LEVEL_BITS) | int(weights.levels[code >> CODE_TO_SLOT])
+    total = 0.0
+    for p in range(len(codes) - 2):
+        gram = int(grams[p])
         place = find_place(gram, shift, table)
         if table[place] == 0:
             table[place] = gram
-            total += float(weights.squares[level])
+            total += float(weights.squares[gram & LEVEL_MASK])
         else:
-            gram = code << LEVEL_BITS
-        grams[p] = gram
+            grams[p] = gram & ~LEVEL_MASK
     return total
 
 
@@ -157,8 +158,8 @@ def set_apart(grams: Grams, popular: int, room: Grams) -> None:
 def share_grams(
     grams: Grams, squares: npt.NDArray[np.float32], most_missed: float, shift: int, table: Grams
 ) -> tuple[float, int]:
-    """Summed weight and number of 3-grams shared with the text that the set holds; (0, 0) as soon as the weight of those
-    that are not shared exceeds `most_missed`."""
+    """Summed weight and number of 3-grams shared with the text in the set; (0, 0) as soon as the weight of those that
+    are not shared exceeds `most_missed`."""
     total, weighed, count = 0.0, 0.0, 0
     for p in range(len(grams)):
         gram = int(grams[p])
@@ -179,7 +180,7 @@ def share_grams(
 def level_of(gram: int, weights: GramWeights) -> int:
     """The level of a gram from `weigh_grams`, also where it came again."""
     level = gram & LEVEL_MASK
-    return level if level else int(weights.levels[gram >> (LEVEL_BITS + CODE_TO_SLOT)])
+    return level or int(weights.levels[gram >> (LEVEL_BITS + CODE_TO_SLOT)])
 
 
 @kernel
@@ -197,7 +198,8 @@ def sampling_rate(characters: int, sampling: Sampling) -> int:
 def text_keys(
     codes: Codes, grams: Grams, sampling: Sampling, weights: GramWeights, out: npt.NDArray[np.int64]
 ) -> tuple[int, int]:
-    """Write the sorted keys of a text with these 3-grams to `out`; returns how many, and how many any text would keep."""
+    """Write the sorted keys of a text (`grams` from weigh_grams) to `out`; returns how many, and how many of them any
+    text would keep."""
     rate = sampling_rate(len(codes), sampling)
     n = 0
     for p in range(len(codes) - sampling.length + 1):

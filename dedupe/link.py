@@ -113,7 +113,7 @@ def bound_lists(postings: Ints, identities: Ints) -> tuple[Lists, Ints]:
     turns = np.empty(len(anchors), np.uint64)
     turns[np.argsort(anchors, kind="stable")] = np.arange(len(anchors), dtype=np.uint64)
     documents = turns[postings & (MOST_DOCUMENTS - 1)]
-    # Turn of the document, length of list (above _LONG all are alike), place: sorting whole numbers is faster than sorting places.
+    # Turn of the document, length of list (above _LONG all are alike), place: to sort numbers is faster than places.
     lengths = np.minimum(lists.tails - lists.heads, _LONG).astype(np.uint64)
     packed = (documents << np.uint64(64 - DOCUMENT_BITS)) | (lengths << np.uint64(_PLACE_BITS))
     packed |= np.arange(len(postings), dtype=np.uint64)

@@ -159,7 +159,7 @@ class Ranked(NamedTuple):
 def tally_stretch(stretch: tuple[int, int], asker: int, rest: int, ranked: Ranked, tally: Tally) -> None:
     """Count the documents of postings[stretch] whose tree ranks above that of posting `asker`.
 
-    A document that needs more shared keys than `rest`, the number of lists that the asker has still to look at (FACT_HIT
+    A pair that needs more shared keys than `rest`, the number of lists that the asker has still to look at (FACT_HIT
     for the list of a fact), was met in an earlier list or is no candidate.
     """
     rank, everyone = ranked.ranks[asker], ranked.needs[asker] <= rest
@@ -227,9 +227,7 @@ def find_tops(lists: Lists, ranked: Ranked) -> npt.NDArray[np.int32]:
 
 
 @kernel
-def tally_document(
-    lists: Lists, postings: Ints, order: tuple[Ranked, npt.NDArray[np.int32]], tally: Tally
-) -> None:
+def tally_document(lists: Lists, postings: Ints, order: tuple[Ranked, npt.NDArray[np.int32]], tally: Tally) -> None:
     """Count one document, given by its postings, those in the shortest lists first, against all whom it asks."""
     ranked, tops = order
     for s in range(len(postings)):

@@ -15,7 +15,8 @@ from dedupe.fold import fold_table
 from dedupe.sketching import Cleaned, Tools
 from dedupe.text import encode
 
-CHUNK = 50_000
+CHUNK = 4_000
+"""Texts read at a time: as many as stay in the processor's cache from one step to the next."""
 
 
 @dataclass(frozen=True, slots=True)

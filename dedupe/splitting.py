@@ -85,19 +85,22 @@ def tally_near(lists: Lists, at: int, tally: Tally) -> None:
 
 
 @kernel
+def is_likelier(i: int, j: int, tally: Tally) -> bool:
+    """Whether candidate i comes before candidate j: it has the higher count, or the same and the smaller number."""
+    return bool(tally.counts[i] > tally.counts[j] or (tally.counts[i] == tally.counts[j] and i < j))
+
+
+@kernel
 def rank_likeliest(tally: Tally, out: Ints) -> int:
-    """Write the candidates with the highest counts to `out` (the smallest document among equals); returns how many."""
+    """Write the likeliest candidates to `out`, as many as it takes; returns how many."""
     n = 0
     for t in range(tally.size[0]):
         j = int(tally.touched[t])
-        count = tally.counts[j]
-        if count == 0 or (n == len(out) and count < tally.counts[out[n - 1]]):
+        if n == len(out) and not is_likelier(j, out[n - 1], tally):
             continue
         at = min(n, len(out) - 1)
-        while at > 0 and (count > tally.counts[out[at - 1]] or (count == tally.counts[out[at - 1]] and j < out[at - 1])):
+        while at > 0 and is_likelier(j, out[at - 1], tally):
             at -= 1
-        if at == len(out) - 1 and n == len(out) and count == tally.counts[out[at]] and j > out[at]:
-            continue
         n = insert(out, n, at, j)
     return n
 

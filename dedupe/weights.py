@@ -106,7 +106,8 @@ def _prior_counts() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         for p in range(len(phrase) - 2):
             grams[phrase[p : p + 3]] = max(grams.get(phrase[p : p + 3], 0.0), float(rate) / 1000)
     codes = np.array([[ord(char) for char in gram] for gram in grams], dtype=np.int64)
-    return codes_of(codes[:, 0], codes[:, 1], codes[:, 2]) >> CODE_TO_SLOT, np.array(list(grams.values())) * PRIOR_DOCUMENTS
+    slots = codes_of(codes[:, 0], codes[:, 1], codes[:, 2]) >> CODE_TO_SLOT
+    return slots, np.array(list(grams.values())) * PRIOR_DOCUMENTS
 
 
 def codes_of(
