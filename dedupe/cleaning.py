@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 24
 LONGEST_EMOJI = 8
 LONGEST_TOPIC = 32
+_LAST_START = 104
+"""The h of http: of all that mentions, topics, emoji and links begin with the highest code point."""
 _AT, _HASH, _OPEN, _CLOSE, _BLANK, _NEWLINE, _MINUS, _UNDERSCORE = 64, 35, 91, 93, 32, 10, 45, 95
 
 
@@ -44,7 +46,8 @@ def fold_text(codes: Codes, start: int, end: int, table: FoldTable) -> None:
             codes[p] = table.to[codes[p]]
     p = start
     while p < end:
-        stop = end_of_mark(codes, p, end, table)
+        # Hardly a character begins a mark, and to ask costs more than to see that it cannot.
+        stop = p if codes[p] > _LAST_START else end_of_mark(codes, p, end, table)
         for q in range(p, stop):
             codes[q] = _BLANK
         p = max(stop, p + 1)
@@ -60,7 +63,7 @@ def end_of_mark(codes: Codes, p: int, end: int, table: FoldTable) -> int:
         return end_of_topic(codes, p, end)
     if code == _OPEN:
         return end_of_emoji(codes, p, end, table)
-    if code == 104 and is_link(codes, p, end):
+    if code == _LAST_START and is_link(codes, p, end):
         return end_of_link(codes, p, end)
     return p
 

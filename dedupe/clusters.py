@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.link import bound_lists, hash_facts, identities_of, link_postings, roots_of
+from dedupe.link import bound_lists, first_equal, hash_facts, identities_of, link_postings, roots_of
 from dedupe.links import Links
 from dedupe.pairing import DOCUMENT_BITS
 from dedupe.parameters import Parameters
@@ -123,6 +123,18 @@ def _within(judgements: Judgements, documents: Ints, n: int) -> Judgements:
 
 def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
     """For each document of contested components the first document of its part."""
+    first = first_equal(reading, craft.parameters)
+    first = np.where(roots[first] == roots, first, np.arange(len(first)))
+    # A judged document speaks for itself: it may be kept apart from what reads the same.
+    judged = np.array(sorted({d for pair in judgements.same + judgements.different for d in pair}), dtype=np.int64)
+    first[judged] = judged
+    kept = np.flatnonzero(first == np.arange(len(first)))
+    parts = kept[_split_different(take(reading, kept), roots[kept], craft, _within(judgements, kept, len(first)))]
+    return parts[np.searchsorted(kept, first)]
+
+
+def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+    """The same for documents of which only judged ones are equal to others."""
     from dedupe import compiled
 
     n = len(reading)
@@ -130,7 +142,7 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     docs, bench = sketches.documents, make_bench(sketches.documents, craft.parameters, craft.weights)
     edges = _room_for_edges(n * MOST_EDGES)
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
-    lists, order = bound_lists(_by_component(link_postings(sketches), roots))
+    lists, order = bound_lists(_by_component(link_postings(sketches), roots), docs.identities)
     compiled.follow_all(lists, order, (docs, bench, tally), edges)
     edges = _add_equal(_trim(edges), reading, craft.parameters)
     ambiguous = np.zeros(n, np.bool_)
@@ -171,9 +183,7 @@ def _join_same(parents: npt.NDArray[np.int32], judgements: Judgements, chains: n
 
 
 def _add_equal(edges: Edges, reading: Reading, parameters: Parameters) -> Edges:
-    """Documents with equal text and facts (neighbours here: they are sorted by content) come first of all."""
-    from dedupe.link import first_equal
-
+    """Documents with equal text and facts come first of all."""
     first = first_equal(reading, parameters)
     right = np.flatnonzero(first != np.arange(len(first)))
     count = np.zeros(1, np.int64)

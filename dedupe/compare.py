@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dedupe.facts import FactArrays
 
 ABSENT, CONTRADICT, NEAR, AGREE = -1, 0, 1, 2
-_KIND_COUNT = len(facts.KINDS)
 _PERSON, _AGE = facts.PERSON, facts.AGE
 _CHAR = (1 << 21) - 1
 _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 16
@@ -92,25 +91,40 @@ def settlement_likeness(a: int, b: int) -> int:
     return NEAR if same else CONTRADICT
 
 
+class Runs(NamedTuple):
+    """The values of one kind in two documents: a[p:p_end] and b[q:q_end].
+
+    Bounds, not slices: to cut an array costs more than to compare what is in it.
+    """
+
+    a: npt.NDArray[np.int64]
+    p: int
+    p_end: int
+    b: npt.NDArray[np.int64]
+    q: int
+    q_end: int
+
+
 @kernel
-def compare_houses(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]) -> int:
+def compare_houses(runs: Runs) -> int:
     """House numbers unit by unit (building, entrance, room): one in common is chance, every estate has a building 1.
 
     Neighbours share building and entrance; another room is another household.
     """
     both, equal, other_room = 0, 0, False
-    for p in range(len(a)):
-        if p > 0 and a[p - 1] >> 32 == a[p] >> 32:
+    for p in range(runs.p, runs.p_end):
+        unit = runs.a[p] >> 32
+        if p > runs.p and runs.a[p - 1] >> 32 == unit:
             continue
         met, same = False, False
-        for q in range(len(b)):
-            if b[q] >> 32 != a[p] >> 32:
+        for q in range(runs.q, runs.q_end):
+            if runs.b[q] >> 32 != unit:
                 continue
             met = True
-            for r in range(p, len(a)):
-                same = same or a[r] == b[q]
+            for r in range(p, runs.p_end):
+                same = same or runs.a[r] == runs.b[q]
         both, equal = both + met, equal + same
-        other_room = other_room or (met and not same and a[p] >> 32 == ROOM)
+        other_room = other_room or (met and not same and unit == ROOM)
     if both == 0:
         return ABSENT
     if equal == both:
@@ -128,14 +142,14 @@ def run_end(x: FactArrays, p: int, end: int) -> int:
 
 
 @kernel
-def compare_runs(a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], kind: int) -> int:
+def compare_runs(runs: Runs, kind: int) -> int:
     """The best likeness of any two values of one kind."""
     if kind == _HOUSE_NUMBER_V:
-        return compare_houses(a, b)
+        return compare_houses(runs)
     best = CONTRADICT
-    for p in range(len(a)):
-        for q in range(len(b)):
-            best = max(best, likeness(kind, a[p], b[q]))
+    for p in range(runs.p, runs.p_end):
+        for q in range(runs.q, runs.q_end):
+            best = max(best, likeness(kind, runs.a[p], runs.b[q]))
     return best
 
 
@@ -152,7 +166,7 @@ def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int
         else:
             p_stop, q_stop = run_end(x, p, p_end), run_end(y, q, q_end)
             kind = int(x.kinds[p])
-            likely = compare_runs(x.values[p:p_stop], y.values[q:q_stop], kind)
+            likely = compare_runs(Runs(x.values, p, p_stop, y.values, q, q_stop), kind)
             bit = 1 << (kind & (_VISIBLE - 1))
             agree |= bit * (likely == AGREE)
             near |= bit * (likely == NEAR)
@@ -164,14 +178,17 @@ def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int
 @kernel
 def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Evidence) -> Comparison:
     """Sum up all kinds for document i of x and document j of y."""
+    if x.ends[i] == x.ends[i + 1] or y.ends[j] == y.ends[j + 1]:
+        return Comparison(0.0, 0.0, 0.0, 0.0, 0, 0)
     agree_bits, _, contradict_bits = compare_bits(x, i, y, j)
     agree, contradict, identity, same_person = 0.0, 0.0, 0.0, 0.0
-    if agree_bits | contradict_bits:
-        for kind in range(1, _KIND_COUNT):
-            if agree_bits >> kind & 1:
-                agree += evidence.agree[kind]
-                identity += evidence.agree[kind] if kind <= 2 else 0.0
-                same_person += evidence.agree[kind] if kind in (_PERSON, _AGE) else 0.0
-            elif contradict_bits >> kind & 1:
-                contradict += evidence.contradict[kind]
+    said, kind = agree_bits | contradict_bits, 0
+    while said >> kind:
+        if agree_bits >> kind & 1:
+            agree += evidence.agree[kind]
+            identity += evidence.agree[kind] if kind <= 2 else 0.0
+            same_person += evidence.agree[kind] if kind in (_PERSON, _AGE) else 0.0
+        elif contradict_bits >> kind & 1:
+            contradict += evidence.contradict[kind]
+        kind += 1
     return Comparison(agree, contradict, identity, same_person, agree_bits, contradict_bits)

@@ -10,17 +10,20 @@ from typing import Any
 import numba
 from numba.extending import register_jitable
 
-from dedupe import counting_kernels, passes, signature, sketching, splitting, tallying
+from dedupe import counting_kernels, gathering, passes, signature, sketching, splitting, tallying
 from dedupe.kernel import KERNELS
 
 _ENTRIES = (
     counting_kernels.count_texts,
     sketching.clean_texts,
+    gathering.gather,
     sketching.sketch_texts,
     sketching.all_fact_keys,
     sketching.identify,
     passes.chain,
     passes.mark_open,
+    passes.bound,
+    passes.place_together,
     passes.complete,
     splitting.mark_contested,
     splitting.follow_all,
@@ -54,11 +57,14 @@ def _compile() -> dict[str, Callable[..., Any]]:
 _COMPILED = _compile()
 count_texts = _COMPILED["count_texts"]
 clean_texts = _COMPILED["clean_texts"]
+gather = _COMPILED["gather"]
 sketch_texts = _COMPILED["sketch_texts"]
 all_fact_keys = _COMPILED["all_fact_keys"]
 identify = _COMPILED["identify"]
 chain = _COMPILED["chain"]
 mark_open = _COMPILED["mark_open"]
+bound = _COMPILED["bound"]
+place_together = _COMPILED["place_together"]
 complete = _COMPILED["complete"]
 mark_contested = _COMPILED["mark_contested"]
 follow_all = _COMPILED["follow_all"]

@@ -9,7 +9,7 @@ from dedupe.facts import FactArrays
 from dedupe.grams import TABLE_BITS
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, read_batch, take
-from dedupe.scratch import make_scratch
+from dedupe.scratch import make_table
 from dedupe.sketching import MOST_FACT_KEYS
 from dedupe.weights import SAMPLE, Weights, levels_of, prior_weights
 
@@ -27,7 +27,7 @@ def weigh(reading: Reading, parameters: Parameters) -> Weights:
         return prior_weights()
     sample = take(reading, sample_of(reading)) if len(reading) > SAMPLE else reading
     counts = np.zeros(1 << TABLE_BITS, np.uint32)
-    compiled.count_texts(sample.codes, sample.ends, make_scratch(sample.ends), counts)
+    compiled.count_texts(sample.codes, sample.ends, make_table(sample.ends), counts)
     popular = popular_facts(reading.facts, parameters.popular_phone)
     return Weights(levels_of(counts, len(sample)), len(reading), popular)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Codes = npt.NDArray[np.int32]
+    Grams = npt.NDArray[np.int32]
+    """3-grams of texts, one a character: 23 bits of code above 8 of level; or an open-addressed set of such."""
 
 KEY_BITS = 40
 """A key is a 38-bit hash and two tag bits: POPULAR_KEY, FACT_KEY."""
@@ -26,8 +28,11 @@ DENSE_MOST = 2 * MOST_KEYS
 """Keys of one text never exceed this: sampling aims at half of it, and the kernel stops there."""
 _MIX_A, _MIX_B, _MIX_C = np.int64(0x1E3779B97F4A7C15), np.int64(0x3F58476D1CE4E5B9), np.int64(0x14D049BB133111EB)
 _MASK_38, _MASK_35, _MASK_32 = (1 << 38) - 1, (1 << 35) - 1, (1 << 32) - 1
-_SLOT_SHIFT, _SLOT_MASK = 64 - TABLE_BITS, (1 << TABLE_BITS) - 1
+CODE_BITS, LEVEL_BITS = 23, 8
+LEVEL_MASK = (1 << LEVEL_BITS) - 1
+_CODE_SHIFT, _CODE_MASK, CODE_TO_SLOT = 64 - CODE_BITS, (1 << CODE_BITS) - 1, CODE_BITS - TABLE_BITS
 _HALF, _ALL = 512, 1024
+_FEW = 64
 
 
 class GramWeights(NamedTuple):
@@ -47,21 +52,6 @@ class Sampling(NamedTuple):
     length: int
     rate: int
     dense_below: int
-
-
-class Scratch(NamedTuple):
-    """An open-addressed set of 3-grams, emptied by moving the clock: int64 grams, int32 stamps, int64 clock (1)."""
-
-    grams: npt.NDArray[np.int64]
-    stamps: npt.NDArray[np.int32]
-    clock: npt.NDArray[np.int64]
-
-
-class Loaded(NamedTuple):
-    """A scratch set that holds the 3-grams of a text, and its table mask."""
-
-    scratch: Scratch
-    mask: int
 
 
 @kernel
@@ -86,89 +76,111 @@ def trigram(codes: Codes, p: int) -> np.int64:
 
 
 @kernel
-def weight_slot(gram: np.int64) -> np.int64:
-    """Where the hashed table keeps this 3-gram."""
-    return ((gram * _MIX_A) >> _SLOT_SHIFT) & _SLOT_MASK
+def gram_code(gram: np.int64) -> int:
+    """23 bits that stand for a 3-gram wherever two texts are compared: one pair in a thousand counts one too many."""
+    return int(((gram * _MIX_A) >> _CODE_SHIFT) & _CODE_MASK)
 
 
 @kernel
-def find_slot(gram: np.int64, mask: int, scratch: Scratch) -> int:
-    """The slot of a 3-gram in the scratch set, or the free one where it would go."""
-    slot = ((gram * _MIX_B) >> 20) & mask
-    while scratch.stamps[slot] == scratch.clock[0] and scratch.grams[slot] != gram:
-        slot = (slot + 1) & mask
-    return int(slot)
+def set_shift(characters: int) -> int:
+    """How far a code is shifted to its first place in a gram set for a text of so many characters."""
+    shift = CODE_BITS - 6
+    while shift > 0 and (1 << (CODE_BITS - shift)) < 4 * characters:
+        shift -= 1
+    return shift
 
 
 @kernel
-def table_mask(characters: int) -> int:
-    """Size of the scratch set for a text of so many characters, less one."""
-    size = 64
-    while size < 2 * characters:
-        size *= 2
-    return size - 1
+def find_place(gram: int, shift: int, table: Grams) -> int:
+    """Where an open-addressed set keeps a gram, or the free place (0) where it would go."""
+    place = gram >> (LEVEL_BITS + shift)
+    mask = (1 << (CODE_BITS - shift)) - 1
+    while table[place] != 0 and table[place] != gram:
+        place = (place + 1) & mask
+    return place
 
 
 @kernel
-def weigh_grams(codes: Codes, weights: GramWeights, scratch: Scratch, levels: npt.NDArray[np.uint8]) -> float:
-    """Write the level of each 3-gram of a text at its first place (0 where it comes again); returns their weight."""
-    scratch.clock[0] += 1
-    mask = table_mask(len(codes))
+def weigh_grams(codes: Codes, weights: GramWeights, table: Grams, grams: Grams) -> float:
+    """Write code and level of each 3-gram of a text (level 0 where it comes again); returns their weight."""
+    shift = set_shift(len(codes))
+    table[: 1 << (CODE_BITS - shift)] = 0
+    # A loop of its own: the processor fetches many levels at once when nothing between depends on them.
+    for p in range(len(codes) - 2):
+        code = gram_code(trigram(codes, p))
+        grams[p] = (code << LEVEL_BITS) | int(weights.levels[code >> CODE_TO_SLOT])
     total = 0.0
     for p in range(len(codes) - 2):
-        gram = trigram(codes, p)
-        slot = find_slot(gram, mask, scratch)
-        if scratch.stamps[slot] == scratch.clock[0]:
-            levels[p] = 0
-            continue
-        scratch.stamps[slot] = scratch.clock[0]
-        scratch.grams[slot] = gram
-        levels[p] = weights.levels[weight_slot(gram)]
-        total += float(weights.squares[levels[p]])
+        gram = int(grams[p])
+        place = find_place(gram, shift, table)
+        if table[place] == 0:
+            table[place] = gram
+            total += float(weights.squares[gram & LEVEL_MASK])
+        else:
+            grams[p] = gram & ~LEVEL_MASK
     return total
 
 
 @kernel
-def load_grams(codes: Codes, scratch: Scratch) -> None:
-    """Make the scratch set hold the 3-grams of a text."""
-    scratch.clock[0] += 1
-    mask = table_mask(len(codes))
-    for p in range(len(codes) - 2):
-        gram = trigram(codes, p)
-        slot = find_slot(gram, mask, scratch)
-        scratch.stamps[slot] = scratch.clock[0]
-        scratch.grams[slot] = gram
+def load_grams(grams: Grams, table: Grams) -> int:
+    """Make the set hold the grams of a text (from `set_apart`); returns its shift."""
+    shift = set_shift(len(grams))
+    table[: 1 << (CODE_BITS - shift)] = 0
+    for p in range(len(grams)):
+        gram = int(grams[p])
+        if gram == 0:
+            break
+        table[find_place(gram, shift, table)] = gram
+    return shift
+
+
+@kernel
+def set_apart(grams: Grams, popular: int, room: Grams) -> None:
+    """Keep each 3-gram of a text once: those of level `popular` and more in front, then the others, then zeros.
+
+    What tells texts apart comes first, so that comparing two may stop early. `room` is as long as the longest text.
+    """
+    front, back = 0, 0
+    for p in range(len(grams)):
+        gram = grams[p]
+        level = gram & LEVEL_MASK
+        if level >= popular:
+            grams[front] = gram
+            front += 1
+        elif level:
+            room[back] = gram
+            back += 1
+    grams[front : front + back] = room[:back]
+    grams[front + back :] = 0
 
 
 @kernel
 def share_grams(
-    codes: Codes, levels: npt.NDArray[np.uint8], squares: npt.NDArray[np.float32], most_missed: float, loaded: Loaded
+    grams: Grams, squares: npt.NDArray[np.float32], most_missed: float, shift: int, table: Grams
 ) -> tuple[float, int]:
-    """Summed weight and number of 3-grams shared with the loaded text; (0, 0) as soon as the weight of those that are
-    not shared exceeds `most_missed`. `levels` are from weigh_grams of the same text."""
-    total, missed, count = 0.0, 0.0, 0
-    for p in range(len(codes) - 2):
-        if levels[p] == 0:
-            continue
-        weight = float(squares[levels[p]])
-        slot = find_slot(trigram(codes, p), loaded.mask, loaded.scratch)
-        if loaded.scratch.stamps[slot] == loaded.scratch.clock[0]:
-            total += weight
-            count += 1
-        else:
-            missed += weight
-            if missed > most_missed:
-                return 0.0, 0
+    """Summed weight and number of 3-grams shared with the text in the set; (0, 0) as soon as the weight of those that
+    are not shared exceeds `most_missed`."""
+    total, weighed, count = 0.0, 0.0, 0
+    for p in range(len(grams)):
+        gram = int(grams[p])
+        if gram == 0:
+            break
+        weight = float(squares[gram & LEVEL_MASK])
+        is_shared = table[find_place(gram, shift, table)] == gram
+        weighed += weight
+        # Without a branch: which grams are shared cannot be foreseen.
+        total += weight * is_shared
+        count += is_shared
+        if weighed - total > most_missed:
+            return 0.0, 0
     return total, count
 
 
 @kernel
-def rarest_level(codes: Codes, p: int, length: int, weights: GramWeights) -> int:
-    """The highest level among the 3-grams of a gram: an upper bound of how common the gram can be."""
-    best = 0
-    for q in range(p, p + length - 2):
-        best = max(best, int(weights.levels[weight_slot(trigram(codes, q))]))
-    return best
+def level_of(gram: int, weights: GramWeights) -> int:
+    """The level of a gram from `weigh_grams`, also where it came again."""
+    level = gram & LEVEL_MASK
+    return level or int(weights.levels[gram >> (LEVEL_BITS + CODE_TO_SLOT)])
 
 
 @kernel
@@ -184,21 +196,24 @@ def sampling_rate(characters: int, sampling: Sampling) -> int:
 
 @kernel
 def text_keys(
-    codes: Codes, span: tuple[int, int], sampling: Sampling, weights: GramWeights, out: npt.NDArray[np.int64]
+    codes: Codes, grams: Grams, sampling: Sampling, weights: GramWeights, out: npt.NDArray[np.int64]
 ) -> tuple[int, int]:
-    """Write the sorted keys of codes[span] to `out`; returns how many, and how many of them any text would keep."""
-    start, end = span
-    rate = sampling_rate(end - start, sampling)
+    """Write the sorted keys of a text (`grams` from weigh_grams) to `out`; returns how many, and how many of them any
+    text would keep."""
+    rate = sampling_rate(len(codes), sampling)
     n = 0
-    for p in range(start, end - sampling.length + 1):
+    for p in range(len(codes) - sampling.length + 1):
         value = gram_hash(codes, p, sampling.length)
         if (value & 1023) >= rate or n == min(len(out), DENSE_MOST):
             continue
-        level = rarest_level(codes, p, sampling.length, weights)
+        # The rarest of its 3-grams bounds how common a gram can be.
+        level = 0
+        for q in range(p, p + sampling.length - 2):
+            level = max(level, level_of(int(grams[q]), weights))
         if level >= weights.dropped:
-            out[n] = (((value >> 26) & _MASK_38) << 2) | (POPULAR_KEY if level < weights.popular else 0)
-            # The bit above a key says that every text would have kept it; it is taken off after counting.
-            out[n] |= np.int64((value & 1023) < sampling.rate) << KEY_BITS
+            key = (((value >> 26) & _MASK_38) << 2) | (POPULAR_KEY if level < weights.popular else 0)
+            # The bit below a key says that every text would have kept it; it is taken off after counting.
+            out[n] = (key << 1) | np.int64((value & 1023) < sampling.rate)
             n += 1
     return unique_keys(out, n)
 
@@ -206,17 +221,28 @@ def text_keys(
 @kernel
 def unique_keys(out: npt.NDArray[np.int64], n: int) -> tuple[int, int]:
     """Sort out[:n], drop doubles, take the mark off; returns how many keys remain and how many were marked."""
-    out[:n] = np.sort(out[:n])
+    sort_few(out, n)
     kept, base = 0, 0
     for i in range(n):
-        if i == 0 or out[i] != out[i - 1]:
-            base += (out[i] >> KEY_BITS) & 1
-            out[kept] = out[i]
+        if kept == 0 or out[i] >> 1 != out[kept - 1]:
+            base += out[i] & 1
+            out[kept] = out[i] >> 1
             kept += 1
-    for i in range(kept):
-        out[i] &= (1 << KEY_BITS) - 1
-    out[:kept] = np.sort(out[:kept])
     return kept, base
+
+
+@kernel
+def sort_few(out: npt.NDArray[np.int64], n: int) -> None:
+    """Sort out[:n] in place; most texts have some thirty keys."""
+    if n > _FEW:
+        out[:n] = np.sort(out[:n])
+        return
+    for i in range(1, n):
+        value, at = out[i], i
+        while at > 0 and out[at - 1] > value:
+            out[at] = out[at - 1]
+            at -= 1
+        out[at] = value
 
 
 @kernel

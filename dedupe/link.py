@@ -15,6 +15,9 @@ from dedupe.sketches import Sketches, make_bench, sketch
 from dedupe.weights import Weights
 
 MOST_DOCUMENTS = 1 << DOCUMENT_BITS
+_PLACE_BITS = 30
+_LONG = (1 << (64 - DOCUMENT_BITS - _PLACE_BITS)) - 1
+"""A batch has at most 2 ** _PLACE_BITS open postings: sixty for each of the most documents."""
 Ints = npt.NDArray[np.int64]
 
 
@@ -93,19 +96,30 @@ def link_sketches(sketches: Sketches, weights: Weights) -> Links:
     roots = np.fromiter((0,), np.int32) if n == 0 else roots_of(bench.parents)
     is_open = np.zeros(len(postings), np.bool_)
     compiled.mark_open(postings, roots, is_open)
-    lists, order = bound_lists(postings[is_open])
+    lists, order = bound_lists(postings[is_open], docs.identities)
     compiled.complete(lists, order, docs, bench, found)
     return links_of(found)
 
 
-def bound_lists(postings: Ints) -> tuple[Lists, Ints]:
-    """Postings with the bounds of their lists, and the order that sorts them by document, then length of list."""
-    keys = postings >> DOCUMENT_BITS
-    starts = np.flatnonzero(np.concatenate((np.ones(min(len(keys), 1), np.bool_), keys[1:] != keys[:-1])))
-    sizes = np.diff(np.append(starts, len(keys)))
-    heads, tails = (np.repeat(bounds, sizes).astype(np.int32) for bounds in (starts, starts + sizes))
-    order = np.argsort(((postings & (MOST_DOCUMENTS - 1)) << 32) | (tails - heads), kind="stable")
-    return Lists(postings, heads, tails), order
+def bound_lists(postings: Ints, identities: Ints) -> tuple[Lists, Ints]:
+    """Postings with the bounds of their lists, and the order that sorts them by document, those of one
+    longest list together, then by length of list."""
+    from dedupe import compiled
+
+    lists = Lists(postings, *(np.empty(len(postings), np.int32) for _ in range(5)))
+    compiled.bound(lists, identities)
+    anchors = np.zeros(len(identities), np.int32)
+    compiled.place_together(lists, anchors)
+    turns = np.empty(len(anchors), np.uint64)
+    turns[np.argsort(anchors, kind="stable")] = np.arange(len(anchors), dtype=np.uint64)
+    documents = turns[postings & (MOST_DOCUMENTS - 1)]
+    # Turn of the document, length of list (above _LONG all are alike), place: to sort numbers is faster than places.
+    lengths = np.minimum(lists.tails - lists.heads, _LONG).astype(np.uint64)
+    packed = (documents << np.uint64(64 - DOCUMENT_BITS)) | (lengths << np.uint64(_PLACE_BITS))
+    packed |= np.arange(len(postings), dtype=np.uint64)
+    packed.sort()
+    packed &= np.uint64((1 << _PLACE_BITS) - 1)
+    return lists, packed.view(np.int64)
 
 
 def identities_of(reading: Reading) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 
 from dedupe.alignment import is_aligned
 from dedupe.compare import compare_facts
-from dedupe.grams import POPULAR_KEY, Loaded, load_grams, share_grams, table_mask
+from dedupe.grams import POPULAR_KEY, load_grams, share_grams
 from dedupe.judge import (
     CONFLICT,
     HOUSEHOLD,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dedupe.compare import Comparison
     from dedupe.evidence import Evidence
     from dedupe.facts import FactArrays
-    from dedupe.grams import GramWeights, Scratch
+    from dedupe.grams import Grams, GramWeights
     from dedupe.judge import Rules
 
     Ints = npt.NDArray[np.int64]
@@ -47,7 +47,7 @@ class Documents(NamedTuple):
 
     codes: npt.NDArray[np.int32]
     ends: Ints
-    levels: npt.NDArray[np.uint8]
+    grams: Grams
     totals: npt.NDArray[np.float32]
     bases: npt.NDArray[np.int32]
     keys: Ints
@@ -58,12 +58,13 @@ class Documents(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """The rules and the working memory of verification."""
+    """The rules and the working memory of verification: `table` holds the grams of document loaded[0] by the shift
+    loaded[1]; `parents` are the trees so far, `aside` counts the links of a document that join nothing."""
 
     rules: Rules
     evidence: Evidence
     weights: GramWeights
-    scratch: Scratch
+    table: Grams
     loaded: Ints
     parents: npt.NDArray[np.int32]
     aside: npt.NDArray[np.uint8]
@@ -103,20 +104,6 @@ def join(parents: npt.NDArray[np.int32], i: int, j: int) -> None:
 
 
 @kernel
-def count_shared(docs: Documents, i: int, j: int) -> int:
-    """Number of text keys that two documents share."""
-    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
-    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
-    shared = 0
-    while p < p_end and q < q_end:
-        a, b = docs.keys[p], docs.keys[q]
-        shared += a == b
-        p += a <= b
-        q += b <= a
-    return shared
-
-
-@kernel
 def needed_of(bases: int, least_shared: float) -> int:
     """How many shared text keys a document with so many base keys asks for; a pair needs the smaller side's number."""
     return max(1, int(np.ceil(least_shared * bases)))
@@ -129,6 +116,20 @@ def shared_needed(docs: Documents, i: int, j: int, rules: Rules) -> int:
 
 
 @kernel
+def share_enough(docs: Documents, i: int, j: int, rules: Rules) -> bool:
+    """Whether i and j share enough text keys to be candidates."""
+    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
+    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
+    missing = shared_needed(docs, i, j, rules)
+    while missing > 0 and missing <= min(p_end - p, q_end - q):
+        a, b = docs.keys[p], docs.keys[q]
+        missing -= a == b
+        p += a <= b
+        q += b <= a
+    return missing <= 0
+
+
+@kernel
 def share_texts(docs: Documents, i: int, j: int, bench: Bench, least: float) -> Share:
     """What the texts of i and j share, or nothing where that weighs less than `least`; i's 3-grams stay loaded."""
     start, end = docs.ends[i], docs.ends[i + 1]
@@ -137,12 +138,10 @@ def share_texts(docs: Documents, i: int, j: int, bench: Bench, least: float) -> 
     if min(left_total, right_total) < least:
         return Share(0.0, 0, left_total, right_total, shorter)
     if bench.loaded[0] != i:
-        load_grams(docs.codes[start:end], bench.scratch)
-        bench.loaded[0] = i
-    loaded = Loaded(bench.scratch, table_mask(end - start))
-    start, end = docs.ends[j], docs.ends[j + 1]
+        bench.loaded[0], bench.loaded[1] = i, load_grams(docs.grams[start:end], bench.table)
     missed = 1.001 * right_total + 1.0 - least
-    weight, count = share_grams(docs.codes[start:end], docs.levels[start:end], bench.weights.squares, missed, loaded)
+    theirs = docs.grams[docs.ends[j] : docs.ends[j + 1]]
+    weight, count = share_grams(theirs, bench.weights.squares, missed, bench.loaded[1], bench.table)
     return Share(weight, count, left_total, right_total, shorter)
 
 

@@ -34,7 +34,7 @@ class Parameters:
     sample_per_1024: int = 205
     dense_below: int = 30
     least_characters: int = 10
-    least_shared: float = 0.12
+    least_shared: float = 0.2
     least_jaccard: float = 0.36
     least_contained: float = 0.55
     least_shared_grams: int = 8

@@ -16,10 +16,10 @@ from dedupe.kernel import kernel
 from dedupe.pairing import (
     DOCUMENT_BITS,
     DOCUMENT_MASK,
-    count_shared,
     find,
     may_meet,
     needed_of,
+    share_enough,
     shared_needed,
     verify,
 )
@@ -49,7 +49,7 @@ def chain(postings: Ints, docs: Documents, bench: Bench, found: Found) -> None:
         last[i] = j
         if docs.round_ups[i] or docs.round_ups[j]:
             continue
-        if (key & FACT_KEY) or count_shared(docs, i, j) >= shared_needed(docs, i, j, bench.rules):
+        if (key & FACT_KEY) or share_enough(docs, i, j, bench.rules):
             verify(docs, i, j, bench, found)
 
 
@@ -80,7 +80,8 @@ class Tally(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """Sorted postings with the bounds of the list that each is in: heads[p] to tails[p] (int32).
+    """Sorted postings, and for each the bounds of whom it meets (int32): its list is heads[p] to tails[p], and its
+    document may meet (see may_meet) those from heads[p] to middles[p] and from lows[p] to highs[p].
 
     Documents are numbered by identity, so that in each list those without one come first and equal ones together.
     """
@@ -88,24 +89,52 @@ class Lists(NamedTuple):
     postings: Ints
     heads: npt.NDArray[np.int32]
     tails: npt.NDArray[np.int32]
+    middles: npt.NDArray[np.int32]
+    lows: npt.NDArray[np.int32]
+    highs: npt.NDArray[np.int32]
 
 
 @kernel
-def meeting(lists: Lists, at: int, docs: Documents) -> tuple[int, int, int, int]:
-    """Two stretches of the list of posting `at` with all that its document may meet (see may_meet)."""
-    head, tail = int(lists.heads[at]), int(lists.tails[at])
-    identity = docs.identities[lists.postings[at] & DOCUMENT_MASK]
-    if identity == 0 or ((lists.postings[at] >> DOCUMENT_BITS) & POPULAR_KEY) == 0:
-        return head, tail, tail, tail
+def bound(lists: Lists, identities: Ints) -> None:
+    """Fill in the bounds of all postings."""
+    head = 0
+    for p in range(1, len(lists.postings) + 1):
+        key = lists.postings[head] >> DOCUMENT_BITS
+        if p < len(lists.postings) and lists.postings[p] >> DOCUMENT_BITS == key:
+            continue
+        lists.heads[head:p], lists.tails[head:p] = head, p
+        lists.middles[head:p], lists.lows[head:p], lists.highs[head:p] = p, p, p
+        if key & POPULAR_KEY:
+            bound_names(lists, head, p, identities)
+        head = p
+
+
+@kernel
+def bound_names(lists: Lists, head: int, tail: int, identities: Ints) -> None:
+    """The bounds of those with an identity in the list of a popular key."""
     unknown = head
-    while unknown < tail and docs.identities[lists.postings[unknown] & DOCUMENT_MASK] == 0:
+    while unknown < tail and identities[lists.postings[unknown] & DOCUMENT_MASK] == 0:
         unknown += 1
-    low, high = at, at + 1
-    while low > unknown and docs.identities[lists.postings[low - 1] & DOCUMENT_MASK] == identity:
-        low -= 1
-    while high < tail and docs.identities[lists.postings[high] & DOCUMENT_MASK] == identity:
-        high += 1
-    return head, unknown, low, high
+    low = unknown
+    while low < tail:
+        identity, high = identities[lists.postings[low] & DOCUMENT_MASK], low + 1
+        while high < tail and identities[lists.postings[high] & DOCUMENT_MASK] == identity:
+            high += 1
+        lists.middles[low:high], lists.lows[low:high], lists.highs[low:high] = unknown, low, high
+        low = high
+
+
+@kernel
+def place_together(lists: Lists, anchors: npt.NDArray[np.int32]) -> None:
+    """Give each document the head of the longest list that it is in.
+
+    Who shares it asks the same others: one after the other, they find them in the processor's cache.
+    """
+    longest = np.zeros(len(anchors), np.int32)
+    for p in range(len(lists.postings)):
+        i, size = int(lists.postings[p] & DOCUMENT_MASK), lists.tails[p] - lists.heads[p]
+        if size > longest[i]:
+            longest[i], anchors[i] = size, lists.heads[p]
 
 
 @kernel
@@ -127,35 +156,24 @@ class Ranked(NamedTuple):
 
 
 @kernel
-def meet_often(docs: Documents, i: int, j: int, needed: int) -> bool:
-    """Whether i and j meet (see may_meet) under so many text keys."""
-    p, p_end = docs.key_ends[i], docs.key_ends[i + 1]
-    q, q_end = docs.key_ends[j], docs.key_ends[j + 1]
-    met = 0
-    while met < needed and met + min(p_end - p, q_end - q) >= needed:
-        a, b = docs.keys[p], docs.keys[q]
-        met += a == b and may_meet(docs, i, j, a)
-        p += a <= b
-        q += b <= a
-    return bool(met >= needed)
-
-
-@kernel
 def tally_stretch(stretch: tuple[int, int], asker: int, rest: int, ranked: Ranked, tally: Tally) -> None:
     """Count the documents of postings[stretch] whose tree ranks above that of posting `asker`.
 
     A pair that needs more shared keys than `rest`, the number of lists that the asker has still to look at (FACT_HIT
-    for the list of a fact), is known from an earlier list or is no candidate.
+    for the list of a fact), was met in an earlier list or is no candidate.
     """
     rank, everyone = ranked.ranks[asker], ranked.needs[asker] <= rest
     hit = FACT_HIT if rest == FACT_HIT else 1
     for p in range(stretch[0], stretch[1]):
-        if ranked.ranks[p] > rank and (everyone or ranked.needs[p] <= rest):
-            j = ranked.documents[p]
-            if tally.counts[j] == 0:
-                tally.touched[tally.size[0]] = j
-                tally.size[0] += 1
+        if ranked.ranks[p] <= rank:
+            continue
+        j = ranked.documents[p]
+        if tally.counts[j] > 0:
             tally.counts[j] += hit
+        elif everyone or ranked.needs[p] <= rest:
+            tally.touched[tally.size[0]] = j
+            tally.size[0] += 1
+            tally.counts[j] = hit
 
 
 @kernel
@@ -169,8 +187,7 @@ def ask_all(i: int, docs: Documents, bench: Bench, tally: Tally, found: Found) -
             best = t
     for t in range(-1, tally.size[0]):
         j = int(tally.touched[best if t < 0 else t])
-        needed = shared_needed(docs, i, j, bench.rules)
-        if (tally.counts[j] >= needed or meet_often(docs, i, j, needed)) and find(bench.parents, i) != find(
+        if tally.counts[j] >= shared_needed(docs, i, j, bench.rules) and find(bench.parents, i) != find(
             bench.parents, j
         ):
             verify(docs, i, j, bench, found)
@@ -210,9 +227,7 @@ def find_tops(lists: Lists, ranked: Ranked) -> npt.NDArray[np.int32]:
 
 
 @kernel
-def tally_document(
-    lists: Lists, postings: Ints, order: tuple[Ranked, npt.NDArray[np.int32]], docs: Documents, tally: Tally
-) -> None:
+def tally_document(lists: Lists, postings: Ints, order: tuple[Ranked, npt.NDArray[np.int32]], tally: Tally) -> None:
     """Count one document, given by its postings, those in the shortest lists first, against all whom it asks."""
     ranked, tops = order
     for s in range(len(postings)):
@@ -221,9 +236,8 @@ def tally_document(
             continue
         is_fact = ((lists.postings[at] >> DOCUMENT_BITS) & FACT_KEY) != 0
         rest = FACT_HIT if is_fact else len(postings) - s
-        head, middle, low, high = meeting(lists, at, docs)
-        tally_stretch((head, middle), at, rest, ranked, tally)
-        tally_stretch((low, high), at, rest, ranked, tally)
+        tally_stretch((lists.heads[at], lists.middles[at]), at, rest, ranked, tally)
+        tally_stretch((lists.lows[at], lists.highs[at]), at, rest, ranked, tally)
 
 
 @kernel
@@ -241,6 +255,6 @@ def complete(lists: Lists, order: Ints, docs: Documents, bench: Bench, found: Fo
     for t in range(1, len(order) + 1):
         i = int(ranked.documents[order[start]])
         if t == len(order) or ranked.documents[order[t]] != i:
-            tally_document(lists, order[start:t], (ranked, tops), docs, tally)
+            tally_document(lists, order[start:t], (ranked, tops), tally)
             ask_all(i, docs, bench, tally, found)
             start = t

@@ -14,14 +14,14 @@ from dedupe.alignment import is_aligned
 from dedupe.compare import compare_facts
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
-from dedupe.grams import DENSE_MOST, FACT_KEY, GramWeights, text_keys
+from dedupe.grams import CODE_TO_SLOT, DENSE_MOST, FACT_KEY, LEVEL_BITS, LEVEL_MASK, GramWeights, text_keys
 from dedupe.index import Index
 from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, is_near, score_of
 from dedupe.pages import unpack_documents
 from dedupe.reading import Batch, Reading, read_plainly
 from dedupe.sketches import rules_of, sampling_of
 from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
-from dedupe.weights import slots_of
+from dedupe.weights import codes_of
 
 Ints = npt.NDArray[np.int64]
 MOST_VERIFIED = 12
@@ -90,7 +90,7 @@ def read_likeliest(index: Index, reading: Reading, d: int, most: int) -> tuple[l
 def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32], weights: GramWeights) -> Ints:
     """Sorted unique keys of one text."""
     out = np.empty(min(len(codes), DENSE_MOST) + 1, np.int64)
-    count, _ = text_keys(codes, (0, len(codes)), sampling_of(index.craft.parameters), weights, out)
+    count, _ = text_keys(codes, _weigh(codes, weights), sampling_of(index.craft.parameters), weights, out)
     facts = np.empty(MOST_FACT_KEYS, np.int64)
     fact_count = fact_keys_of(reading.facts, d, index.craft.weights.popular, facts)
     return np.unique(np.concatenate((out[:count], facts[:fact_count])))
@@ -123,19 +123,24 @@ def _facts_of(reading: Reading, d: int) -> FactArrays:
 
 def _share(left: tuple[Reading, int], right: tuple[Reading, int], weights: GramWeights) -> Share:
     """`pairing.share_texts` in numpy."""
-    (a, a_slots), (b, b_slots) = _grams(*left), _grams(*right)
-    a_weights, b_weights = (weights.squares[weights.levels[slots]] for slots in (a_slots, b_slots))
+    a, b = (_grams(*side, weights) for side in (left, right))
+    a_weights, b_weights = (weights.squares[grams & LEVEL_MASK] for grams in (a, b))
     both = np.isin(a, b, assume_unique=True)
     shorter = min(int(np.diff(reading.ends)[d]) for reading, d in (left, right))
     total = float(a_weights[both].sum())
     return Share(total, int(both.sum()), float(a_weights.sum()), float(b_weights.sum()), shorter)
 
 
-def _grams(reading: Reading, d: int) -> tuple[Ints, Ints]:
-    """Unique packed 3-grams and their weight slots."""
-    codes = reading.codes[reading.ends[d] : reading.ends[d + 1]].astype(np.int64)
-    if len(codes) < 3:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    packed = np.unique((codes[:-2] << 42) | (codes[1:-1] << 21) | codes[2:])
-    mask = (1 << 21) - 1
-    return packed, slots_of(packed >> 42, (packed >> 21) & mask, packed & mask)
+def _grams(reading: Reading, d: int, weights: GramWeights) -> npt.NDArray[np.int32]:
+    """Unique 3-grams with their levels, as `grams.weigh_grams` writes them."""
+    grams = _weigh(_codes_of(reading, d), weights)[:-2]
+    return np.unique(grams)
+
+
+def _weigh(codes: npt.NDArray[np.int32], weights: GramWeights) -> npt.NDArray[np.int32]:
+    """`grams.weigh_grams` in numpy, but with the level of a 3-gram wherever it comes."""
+    out = np.zeros(len(codes), np.int32)
+    wide = codes.astype(np.int64)
+    grams = codes_of(wide[:-2], wide[1:-1], wide[2:])
+    out[: len(grams)] = (grams << LEVEL_BITS) | weights.levels[grams >> CODE_TO_SLOT]
+    return out

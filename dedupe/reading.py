@@ -15,7 +15,8 @@ from dedupe.fold import fold_table
 from dedupe.sketching import Cleaned, Tools
 from dedupe.text import encode
 
-CHUNK = 50_000
+CHUNK = 4_000
+"""Texts read at a time: as many as stay in the processor's cache from one step to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,14 @@ def _merge_facts(visible: FactArrays, given: Facts | None) -> FactArrays:
 
 def take(reading: Reading, documents: npt.NDArray[np.int64]) -> Reading:
     """Some documents of a reading, in the given order."""
-    source, ends = _stretches(reading.ends, documents)
+    from dedupe import compiled
+
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.diff(reading.ends)[documents])))
+    codes = np.empty(ends[-1], np.int32)
+    compiled.gather(reading.codes, reading.ends, documents, ends, codes)
     fact_source, fact_ends = _stretches(reading.facts.ends, documents)
     facts = FactArrays(reading.facts.kinds[fact_source], reading.facts.values[fact_source], fact_ends)
-    return Reading(reading.codes[source], ends, reading.contents[documents], facts, reading.is_round_up[documents])
+    return Reading(codes, ends, reading.contents[documents], facts, reading.is_round_up[documents])
 
 
 def _stretches(

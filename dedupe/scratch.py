@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.grams import Scratch, table_mask
+from dedupe.grams import CODE_BITS, set_shift
 
 
-def make_scratch(ends: npt.NDArray[np.int64]) -> Scratch:
-    """Room for the longest of the texts with these ends."""
-    longest = int(np.diff(ends).max(initial=0))
-    size = table_mask(longest) + 1
-    return Scratch(
-        np.zeros(size, np.int64),
-        np.zeros(size, np.int32),
-        np.zeros(1, np.int64),
-    )
+def make_table(ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Room for the set of grams of the longest of the texts with these ends."""
+    return np.zeros(1 << (CODE_BITS - set_shift(int(np.diff(ends).max(initial=0)))), np.int32)

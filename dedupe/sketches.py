@@ -14,7 +14,7 @@ from dedupe.judge import Rules
 from dedupe.pairing import Bench, Documents
 from dedupe.parameters import Parameters
 from dedupe.reading import Reading
-from dedupe.scratch import make_scratch
+from dedupe.scratch import make_table
 from dedupe.sketching import Craft, Sketched
 from dedupe.weights import Weights
 
@@ -38,16 +38,16 @@ def sketch(reading: Reading, parameters: Parameters, weights: Weights) -> Sketch
 
     n = len(reading)
     most = int(np.minimum(np.diff(reading.ends), DENSE_MOST).sum()) if n else 0
-    levels = np.zeros(len(reading.codes), np.uint8)
+    grams = np.zeros(len(reading.codes), np.int32)
     totals, bases, key_ends = np.zeros(n, np.float32), np.zeros(n, np.int32), np.zeros(n + 1, np.int64)
-    out = Sketched(totals, bases, np.empty(most, np.int64), key_ends, levels)
+    out = Sketched(totals, bases, np.empty(most, np.int64), key_ends, grams)
     craft = Craft(sampling_of(parameters), weights.gram_weights())
-    compiled.sketch_texts(reading.codes, reading.ends, craft, make_scratch(reading.ends), out)
+    compiled.sketch_texts(reading.codes, reading.ends, craft, make_table(reading.ends), out)
     identities, round_ups = np.zeros(n, np.int64), reading.is_round_up.copy()
     compiled.identify(reading.facts, parameters.round_up_phones, identities, round_ups)
     keys = out.keys[: key_ends[-1]].copy()
     documents = Documents(
-        reading.codes, reading.ends, levels, totals, bases, keys, key_ends, reading.facts, identities, round_ups
+        reading.codes, reading.ends, grams, totals, bases, keys, key_ends, reading.facts, identities, round_ups
     )
     return Sketches(documents, *fact_keys(reading.facts, weights.popular), parameters, weights.version)
 
@@ -69,8 +69,8 @@ def make_bench(docs: Documents, parameters: Parameters, weights: Weights) -> Ben
         rules_of(parameters),
         load_evidence(),
         weights.gram_weights(),
-        make_scratch(docs.ends),
-        np.full(1, -1, np.int64),
+        make_table(docs.ends),
+        np.full(2, -1, np.int64),
         np.arange(n, dtype=np.int32),
         np.zeros(n, np.uint8),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from dedupe import facts
 from dedupe.cleaning import fold_text, squeeze
 from dedupe.factscan import scan_facts
-from dedupe.grams import fact_key, mix, text_keys, weigh_grams
+from dedupe.grams import fact_key, mix, set_apart, text_keys, weigh_grams
 from dedupe.kernel import kernel
 from dedupe.numbers import hidden_digits
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dedupe.facts import FactArrays
     from dedupe.factscan import Reader, Sink
-    from dedupe.grams import GramWeights, Sampling, Scratch
+    from dedupe.grams import Grams, GramWeights, Sampling
 
 _MIX = np.int64(0x1E3779B97F4A7C15)
 _PHONE_V, _ID_V, _PERSON_V = facts.PHONE + 16, facts.ID_NUMBER + 16, facts.PERSON + 16
@@ -54,13 +54,13 @@ class Cleaned(NamedTuple):
 
 class Sketched(NamedTuple):
     """Out of sketching: `totals` weight and `bases` number of base keys a document, flat `keys`, `key_ends`;
-    `levels` (as long as the texts) are those of weigh_grams."""
+    `grams` (as long as the texts) are those of set_apart."""
 
     totals: npt.NDArray[np.float32]
     bases: npt.NDArray[np.int32]
     keys: npt.NDArray[np.int64]
     key_ends: npt.NDArray[np.int64]
-    levels: npt.NDArray[np.uint8]
+    grams: Grams
 
 
 @kernel
@@ -94,16 +94,17 @@ def clean_texts(codes: npt.NDArray[np.int32], raw_ends: npt.NDArray[np.int64], t
 
 @kernel
 def sketch_texts(
-    codes: npt.NDArray[np.int32], ends: npt.NDArray[np.int64], craft: Craft, scratch: Scratch, out: Sketched
+    codes: npt.NDArray[np.int32], ends: npt.NDArray[np.int64], craft: Craft, table: Grams, out: Sketched
 ) -> None:
-    """Weight and keys of every cleaned text."""
+    """Weight, keys and grams of every cleaned text."""
     for d in range(len(ends) - 1):
-        start, end = ends[d], ends[d + 1]
-        out.totals[d] = weigh_grams(codes[start:end], craft.weights, scratch, out.levels[start:end])
+        text, grams = codes[ends[d] : ends[d + 1]], out.grams[ends[d] : ends[d + 1]]
+        out.totals[d] = weigh_grams(text, craft.weights, table, grams)
         k = out.key_ends[d]
-        count, base = text_keys(codes, (start, end), craft.sampling, craft.weights, out.keys[k:])
+        count, base = text_keys(text, grams, craft.sampling, craft.weights, out.keys[k:])
         out.bases[d] = base
         out.key_ends[d + 1] = k + count
+        set_apart(grams, craft.weights.popular, table)
 
 
 @kernel

@@ -13,8 +13,8 @@ import numpy as np
 from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, is_hopeless, jaccard_of, least_weight, score_of
 from dedupe.kernel import kernel
-from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, may_meet, share_texts, shared_needed
-from dedupe.passes import add_to, meeting
+from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed
+from dedupe.passes import add_to
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 MOST_SPEAKERS = 16
-NEAR = 64
+NEAR = 32
 MOST_EDGES, LIKELIEST_EDGES = 16, 8
 """Links followed from one document of a contested component: half to its likeliest candidates, half to the first of
 all and the first with its own name, so that a large case does not fall into cliques of the most alike."""
@@ -66,72 +66,108 @@ def mark_contested(x: FactArrays, members: Ints, ends: Ints, rule: tuple[Evidenc
 
 
 @kernel
-def tally_near(lists: Lists, at: int, docs: Documents, tally: Tally) -> None:
+def tally_near(lists: Lists, at: int, tally: Tally) -> None:
     """Count the document of posting `at` against the first of its list and those next to it.
 
     Lists are of one component each, in the order of names and contents: which documents are near depends on nothing
     outside. A viral case has thousands of members in each list, and links to some of them are enough.
     """
     key = lists.postings[at] >> DOCUMENT_BITS
-    i = int(lists.postings[at] & DOCUMENT_MASK)
-    head, middle, low, high = meeting(lists, at, docs)
-    first_end = min(middle, head + NEAR)
+    middle, low, high = int(lists.middles[at]), int(lists.lows[at]), int(lists.highs[at])
+    first_end = min(middle, lists.heads[at] + NEAR)
     start, stop = max(low if low < high else first_end, at - NEAR, first_end), min(max(high, middle), at + NEAR)
-    for step in range(first_end - head + max(stop - start, 0)):
-        p = head + step if step < first_end - head else start + step - (first_end - head)
-        j = int(lists.postings[p] & DOCUMENT_MASK)
-        if i != j and may_meet(docs, i, j, key):
-            add_to(tally, j, key)
+    for p in range(lists.heads[at], first_end):
+        if p != at:
+            add_to(tally, int(lists.postings[p] & DOCUMENT_MASK), key)
+    for p in range(start, stop):
+        if p != at:
+            add_to(tally, int(lists.postings[p] & DOCUMENT_MASK), key)
 
 
 @kernel
-def take_likeliest(tally: Tally) -> int:
-    """Remove and return the candidate with the highest count (the smallest document among equals), -1 for none."""
-    best = -1
-    for t in range(tally.size[0]):
-        j = tally.touched[t]
-        if best < 0 or tally.counts[j] > tally.counts[best] or (tally.counts[j] == tally.counts[best] and j < best):
-            best = int(j)
-    if best < 0 or tally.counts[best] <= 0:
-        return -1
-    tally.counts[best] = -tally.counts[best]
-    return best
+def is_likelier(i: int, j: int, tally: Tally) -> bool:
+    """Whether candidate i comes before candidate j: it has the higher count, or the same and the smaller number."""
+    return bool(tally.counts[i] > tally.counts[j] or (tally.counts[i] == tally.counts[j] and i < j))
 
 
 @kernel
-def take_first(tally: Tally, identities: Ints, identity: int) -> int:
-    """Remove and return the smallest candidate that is left (with this identity unless that is -1), -1 for none."""
-    first = -1
+def rank_likeliest(tally: Tally, out: Ints) -> int:
+    """Write the likeliest candidates to `out`, as many as it takes; returns how many."""
+    n = 0
     for t in range(tally.size[0]):
         j = int(tally.touched[t])
-        if tally.counts[j] > 0 and (first < 0 or j < first) and identity in (-1, identities[j]):
-            first = j
-    if first >= 0:
-        tally.counts[first] = -tally.counts[first]
-    return first
+        if n == len(out) and not is_likelier(j, out[n - 1], tally):
+            continue
+        at = min(n, len(out) - 1)
+        while at > 0 and is_likelier(j, out[at - 1], tally):
+            at -= 1
+        n = insert(out, n, at, j)
+    return n
+
+
+@kernel
+def insert(out: Ints, n: int, at: int, value: int) -> int:
+    """Put a value at its place among the first n of `out`; the last one falls off where there is no room."""
+    n = min(n + 1, len(out))
+    for p in range(n - 1, at, -1):
+        out[p] = out[p - 1]
+    out[at] = value
+    return n
+
+
+@kernel
+def list_first(tally: Tally, identities: Ints, identity: int, out: Ints) -> int:
+    """Write the smallest candidates that are left (with this identity unless that is -1); returns how many."""
+    n = 0
+    for t in range(tally.size[0]):
+        j = int(tally.touched[t])
+        if tally.counts[j] <= 0 or (n == len(out) and j > out[n - 1]) or identity not in (-1, identities[j]):
+            continue
+        at = min(n, len(out) - 1)
+        while at > 0 and j < out[at - 1]:
+            at -= 1
+        n = insert(out, n, at, j)
+    return n
+
+
+@kernel
+def choose(i: int, identities: Ints, tally: Tally, out: Ints) -> int:
+    """Write whom document i asks to `out`: the likeliest, then by turns the first of all and the first of its name.
+
+    Counts of those chosen become negative.
+    """
+    n = rank_likeliest(tally, out[:LIKELIEST_EDGES])
+    for t in range(n):
+        tally.counts[out[t]] = -tally.counts[out[t]]
+    firsts = np.empty((2, MOST_EDGES - LIKELIEST_EDGES), np.int64)
+    sizes = (list_first(tally, identities, -1, firsts[0]), list_first(tally, identities, identities[i], firsts[1]))
+    for turn in range(MOST_EDGES - LIKELIEST_EDGES):
+        side = turn % 2
+        for t in range(sizes[side]):
+            j = firsts[side, t]
+            if tally.counts[j] > 0:
+                tally.counts[j] = -tally.counts[j]
+                out[n] = j
+                n += 1
+                break
+    return n
 
 
 @kernel
 def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) -> None:
-    """Verify the likeliest candidates of i, keep those that match, and empty the tally."""
-    for turn in range(MOST_EDGES):
-        if turn < LIKELIEST_EDGES:
-            j = take_likeliest(tally)
-        else:
-            j = take_first(tally, docs.identities, docs.identities[i] if turn % 2 else -1)
-        if j < 0 or -tally.counts[j] < shared_needed(docs, i, j, bench.rules):
+    """Verify the candidates that i chooses, keep those that match, and empty the tally."""
+    chosen = np.empty(MOST_EDGES, np.int64)
+    for t in range(choose(i, docs.identities, tally, chosen)):
+        j = int(chosen[t])
+        if -tally.counts[j] < shared_needed(docs, i, j, bench.rules):
             continue
         said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
-        if is_hopeless(said, bool(docs.round_ups[i] or docs.round_ups[j]), bench.rules):
+        either, both = bool(docs.round_ups[i] or docs.round_ups[j]), bool(docs.round_ups[i] and docs.round_ups[j])
+        if is_hopeless(said, either, bench.rules):
             continue
-        least = (
-            0.0
-            if docs.round_ups[i] or docs.round_ups[j]
-            else least_weight(docs.totals[i], docs.totals[j], said, bench.rules)
-        )
+        least = 0.0 if either else least_weight(docs.totals[i], docs.totals[j], said, bench.rules)
         share = share_texts(docs, i, j, bench, least)
-        both = docs.round_ups[i] and docs.round_ups[j] and jaccard_of(share) >= 0.5
-        round_up = bool((docs.round_ups[i] or docs.round_ups[j]) and not both)
+        round_up = bool(either and not (both and jaccard_of(share) >= 0.5))
         kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)
         if kind == NONE or kind > EVIDENCE:
             continue
@@ -151,7 +187,7 @@ def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], 
     docs, bench, tally = work
     for t in range(len(order)):
         i = int(lists.postings[order[t]] & DOCUMENT_MASK)
-        tally_near(lists, order[t], docs, tally)
+        tally_near(lists, order[t], tally)
         if t + 1 == len(order) or int(lists.postings[order[t + 1]] & DOCUMENT_MASK) != i:
             follow(i, docs, bench, tally, edges)
 

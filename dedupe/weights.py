@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.fold import DATA_DIR
-from dedupe.grams import LEVELS_PER_NAT, TABLE_BITS, GramWeights
+from dedupe.grams import CODE_BITS, CODE_TO_SLOT, LEVELS_PER_NAT, TABLE_BITS, GramWeights
 
 SMALL_STORE = 50_000
 SAMPLE = 200_000
@@ -106,15 +106,16 @@ def _prior_counts() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         for p in range(len(phrase) - 2):
             grams[phrase[p : p + 3]] = max(grams.get(phrase[p : p + 3], 0.0), float(rate) / 1000)
     codes = np.array([[ord(char) for char in gram] for gram in grams], dtype=np.int64)
-    return slots_of(codes[:, 0], codes[:, 1], codes[:, 2]), np.array(list(grams.values())) * PRIOR_DOCUMENTS
+    slots = codes_of(codes[:, 0], codes[:, 1], codes[:, 2]) >> CODE_TO_SLOT
+    return slots, np.array(list(grams.values())) * PRIOR_DOCUMENTS
 
 
-def slots_of(
+def codes_of(
     first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], third: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Table slots of many 3-grams at once: `grams.weight_slot` over arrays."""
+    """Codes of many 3-grams at once: `grams.gram_code` over arrays."""
     packed = (first << 42) | (second << 21) | third
-    return ((packed * np.int64(0x1E3779B97F4A7C15)) >> (64 - TABLE_BITS)) & ((1 << TABLE_BITS) - 1)
+    return ((packed * np.int64(0x1E3779B97F4A7C15)) >> (64 - CODE_BITS)) & ((1 << CODE_BITS) - 1)
 
 
 def levels_of(counts: npt.NDArray[np.uint32], documents: int) -> npt.NDArray[np.uint8]:

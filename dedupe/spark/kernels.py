@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.pairing import count_shared, shared_needed
+from dedupe.pairing import share_enough
 
 if TYPE_CHECKING:
     from dedupe.judge import Rules
@@ -24,7 +24,7 @@ def mark_candidates(
     """Mark the pairs (shape (n, 2)) that share enough keys; those marked already stay so."""
     for k in range(len(pairs)):
         i, j = int(pairs[k, 0]), int(pairs[k, 1])
-        if not is_candidate[k] and count_shared(docs, i, j) >= shared_needed(docs, i, j, rules):
+        if not is_candidate[k] and share_enough(docs, i, j, rules):
             is_candidate[k] = True
 
 

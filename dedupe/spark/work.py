@@ -33,7 +33,7 @@ from dedupe.link import (
 from dedupe.pages import pack_documents
 from dedupe.parameters import Parameters
 from dedupe.reading import read_batch
-from dedupe.scratch import make_scratch
+from dedupe.scratch import make_table
 from dedupe.spark.tables import batch_of, bools, ints, links_rows, reading_of, rows_of
 from dedupe.weights import Weights
 
@@ -75,7 +75,7 @@ def count_grams(batches: Rows) -> Rows:
     counts = np.zeros(1 << TABLE_BITS, np.uint32)
     for rows in batches:
         reading = reading_of(rows)
-        compiled.count_texts(reading.codes, reading.ends, make_scratch(reading.ends), counts)
+        compiled.count_texts(reading.codes, reading.ends, make_table(reading.ends), counts)
     yield rows_of({"counts": [zlib.compress(counts.tobytes(), 1)]})
 
 
