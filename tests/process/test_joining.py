@@ -108,14 +108,17 @@ def test_who_joins_leaves_what_a_walk_over_the_case_leaves(
     sizes = parts_of(len(lines), seed)
     joining, walking = Home(tmp_path / "joining"), Home(tmp_path / "walking")
     joined: list[int] = []
+
+    def join_and_count(*given: Any) -> int:
+        joined.append(join.join_newcomers(*given))
+        return joined[-1]
+
     for home in (joining, walking):
         (home.folder / "var").mkdir(parents=True)
         (home.folder / "var" / "houxu.key").write_bytes(b"k" * 32)
     with a_large_store(monkeypatch):
         with monkeypatch.context() as patched:
-            patched.setattr(
-                process, "join_newcomers", lambda *given: joined.append(join.join_newcomers(*given)) or joined[-1]
-            )
+            patched.setattr(process, "join_newcomers", join_and_count)
             arrive(joining, lines, sizes)
         with monkeypatch.context() as patched:
             patched.setattr(process, "join_newcomers", lambda *_: 0)
