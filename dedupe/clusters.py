@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.facts import AUTHOR, VISIBLE, FactArrays
 from dedupe.link import bound_lists, first_equal, hash_facts, identities_of, link_postings, roots_of
 from dedupe.links import Links
 from dedupe.pairing import DOCUMENT_BITS
@@ -40,10 +41,26 @@ class Craft:
     weights: Weights
 
 
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """`labels`: the cluster of each document, int64 (n), the smallest position in it. `contested`: the documents of
+    components in which facts or judgements contradict each other, as positions, in no particular order."""
+
+    labels: Ints
+    contested: Ints
+
+
 def cluster(
     reading: Reading, links: Links, craft: Craft, judgements: Judgements = Judgements(), names: Ints | None = None
 ) -> Ints:
-    """The cluster of each document: int64 (n), the smallest position in it.
+    """The labels of `clusters_of`."""
+    return clusters_of(reading, links, craft, judgements, names).labels
+
+
+def clusters_of(
+    reading: Reading, links: Links, craft: Craft, judgements: Judgements = Judgements(), names: Ints | None = None
+) -> Clustering:
+    """The clusters of documents.
 
     A cluster is a connected component of the matches, unless facts in it contradict each other or a judgement says
     different: then it is split along its best links. Components do not influence one another, so a caller may give
@@ -66,8 +83,27 @@ def cluster(
         labels[contested] = contested[
             _split(take(reading, contested), parents[contested], craft, _within(judgements, contested, n))
         ]
-        return _smallest(labels)
-    return parents.astype(np.int64)
+        return Clustering(_smallest(labels), contested)
+    return Clustering(parents.astype(np.int64), contested)
+
+
+def claims_of(reading: Reading) -> Ints:
+    """A hash of the facts of each document that can contradict others', 0 without any: who wrote it is none."""
+    can = (reading.facts.kinds & (VISIBLE - 1)) != AUTHOR
+    kept = np.concatenate((np.zeros(1, np.int64), np.cumsum(can)))
+    facts = FactArrays(reading.facts.kinds[can], reading.facts.values[can], kept[reading.facts.ends])
+    return hash_facts(replace(reading, facts=facts))
+
+
+def agree(reading: Reading, craft: Craft) -> bool:
+    """Whether the facts of no two of the documents contradict each other: joined by matches they are one cluster."""
+    from dedupe import compiled
+    from dedupe.evidence import load_evidence
+
+    ends, flags = np.array([0, len(reading)]), np.zeros(1, np.int64)
+    rule = load_evidence(), craft.parameters.conflict
+    compiled.mark_contested(reading.facts, np.arange(len(reading)), ends, rule, flags)
+    return not flags[0]
 
 
 def _components(n: int, matches: Links, same: Pairs) -> npt.NDArray[np.int32]:

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 
 from dedupe.index import Index
 from pipeline.casefile import Material, build_case_file
-from pipeline.caserecord import build_record, is_silent, still_open
-from pipeline.deciding import Deciders
+from pipeline.caserecord import Read, build_record, heard_of, is_silent, still_open
+from pipeline.deciding import Decided, Deciders
 from pipeline.linking.grouping import Shelf, Ties, by_time, group_posts, is_core
 from pipeline.linking.model import CasePlan, Rival, Span
 from pipeline.linking.plans import plan_cases
 from pipeline.linktexts import craft_of, read_nothing
 from pipeline.models import Post
-from pipeline.status.model import Decision, Policy
+from pipeline.quiet import EVERYBODY_SPEAKS, Quiet, find_quiet
+from pipeline.status.model import Policy
 from pipeline.store.authors import stored_rivals, words_beside
 from pipeline.store.cases import CaseRecord
 from pipeline.store.database import Store
@@ -64,25 +65,47 @@ class Scene:
 
 def assemble(store: Store, seeds: Sequence[str], index: Index | None, deciders: Deciders) -> Changed:
     """Read everything connected with the seeds, or the first of them, and decide its cases again."""
-    scene = read_scene(store, reach_from(store, seeds, _POSTS_AT_ONCE), index, deciders.policy)
-    decisions = _decide(scene, deciders)
-    records = [
-        build_record(plan, decision, scene.material, deciders.policy)
-        for plan, decision in zip(scene.plans, decisions, strict=True)
-    ]
+    found = _group_reach(store, reach_from(store, seeds, _POSTS_AT_ONCE), index, deciders.policy)
+    quiet = find_quiet(store, found.plans, found.posts, found.rivals)
+    scene = _scene(store, found, Beside(found.rivals, deciders.policy, quiet))
+    records = build_records(scene, deciders)
     return Changed(tuple(records), scene.reach.walked, scene.reach.taken)
 
 
-def _decide(scene: Scene, deciders: Deciders) -> list[Decision]:
-    """A decision for each plan of the scene."""
+def build_records(scene: Scene, deciders: Deciders) -> list[CaseRecord]:
+    """A record for each plan of the scene."""
     policy = deciders.policy
     files = [build_case_file(plan, scene.rivals_of(plan, policy), scene.material) for plan in scene.plans]
     decided = iter(deciders.decide_all([one for one in files if not is_silent(one)]))
-    return [still_open(one) if is_silent(one) else next(decided) for one in files]
+    records = []
+    for plan, one in zip(scene.plans, files, strict=True):
+        found = Decided(still_open(one), frozenset()) if is_silent(one) else next(decided)
+        record = build_record(plan, found.decision, scene.material, policy)
+        records.append(replace(record, heard=heard_of(record, plan, Read(one, found.voices), scene.material)))
+    return records
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """What was reached, grouped: a plan for each case with walked posts."""
+
+    posts: Mapping[str, Post]
+    plans: tuple[CasePlan, ...]
+    rivals: Mapping[str, Sequence[Rival]]
+    reach: Reach
 
 
 def read_scene(store: Store, reach: Reach, index: Index | None, policy: Policy) -> Scene:
-    """What was reached, grouped into case plans."""
+    """What was reached, grouped into case plans, with all that anybody said."""
+    found = _group_reach(store, reach, index, policy)
+    return _scene(store, found, Beside(found.rivals, policy, EVERYBODY_SPEAKS))
+
+
+def _scene(store: Store, found: _Grouped, beside: Beside) -> Scene:
+    return Scene(found.plans, gather_material(store, found.posts, found.plans, beside), found.rivals, found.reach)
+
+
+def _group_reach(store: Store, reach: Reach, index: Index | None, policy: Policy) -> _Grouped:
     posts = with_shown_pleas(store, load_posts(store, reach.post_ids))
     ties = Ties(edges_in_reach(store), load_judgements(store, reach.post_ids), count_round_up_links(store))
     walked = set(reach.walked)
@@ -94,8 +117,7 @@ def read_scene(store: Store, reach: Reach, index: Index | None, policy: Policy) 
     ]
     cohorts = {post_id: post.cohort for post_id, post in posts.items() if post.cohort is not None}
     plans = tuple(plan_cases(groups, posts, ties.edges, cohorts))
-    rivals = _rivals(store, plans, policy)
-    return Scene(plans, _material(store, posts, plans, (rivals, policy)), rivals, reach)
+    return _Grouped(posts, plans, find_rivals(store, plans, policy), reach)
 
 
 def with_shown_pleas(store: Store, posts: Mapping[str, Post]) -> dict[str, Post]:
@@ -110,7 +132,7 @@ def _shelf(store: Store, index: Index | None, posts: Mapping[str, Post]) -> Shel
     return Shelf(first_documents(store, core) | shown_documents_of(store, core), read, craft_of(index))
 
 
-def _rivals(store: Store, plans: Sequence[CasePlan], policy: Policy) -> dict[str, list[Rival]]:
+def find_rivals(store: Store, plans: Sequence[CasePlan], policy: Policy) -> dict[str, list[Rival]]:
     """The cases of the plans' authors, planned or stored, in order of time."""
     window = timedelta(days=policy.author_window_days)
     planned = [
@@ -134,19 +156,23 @@ def _spans(plans: Iterable[CasePlan], before: timedelta, after: timedelta) -> li
     return [Span(author_id, min(times) - before, max(times) + after) for author_id, times in opened.items()]
 
 
-def _material(
-    store: Store,
-    posts: Mapping[str, Post],
-    plans: Sequence[CasePlan],
-    beside: tuple[Mapping[str, Sequence[Rival]], Policy],
-) -> Material:
-    rivals, policy = beside
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside plans: the authors' other cases, the knobs, and whose words need no reading."""
+
+    rivals: Mapping[str, Sequence[Rival]]
+    policy: Policy
+    quiet: Quiet
+
+
+def gather_material(store: Store, posts: Mapping[str, Post], plans: Sequence[CasePlan], beside: Beside) -> Material:
+    """What is known of the plans' members, and of the authors' words beside them and their other cases."""
     placed = {member.post_id for plan in plans for member in plan.members}
-    window = timedelta(days=policy.author_window_days)
+    window = timedelta(days=beside.policy.author_window_days)
     loose = [one for one in words_beside(store, _spans(plans, timedelta(0), window)) if one not in placed]
-    origins = [rival.origin_post_id for of_author in rivals.values() for rival in of_author]
+    origins = [rival.origin_post_id for of_author in beside.rivals.values() for rival in of_author]
     every = {**posts, **load_posts(store, [one for one in (*loose, *origins) if one not in posts])}
-    needed = sorted(placed.union(loose, origins))
+    needed = sorted(_heard_in(plans, beside.quiet).union(loose, origins))
     return Material(
         posts=every,
         observations=load_observations(store, needed),
@@ -155,7 +181,15 @@ def _material(
         verdicts=load_verdicts(store, needed),
         kept=load_kept(store, needed),
         shown=shown_words(store, needed),
+        quiet=beside.quiet,
     )
+
+
+def _heard_in(plans: Iterable[CasePlan], quiet: Quiet) -> set[str]:
+    """The members whose words are read in one of their cases at least."""
+    return {
+        member.post_id for plan in plans for member in plan.members if member.post_id not in quiet.get(plan.case_id, ())
+    }
 
 
 def _by_author(posts: Iterable[Post]) -> dict[str, list[Post]]:

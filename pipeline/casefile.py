@@ -18,7 +18,8 @@ class Material:
     """What is known of the posts that a change can touch.
 
     `loose` holds by author, in order of time, what he wrote that stands in no case by itself; `kept` what was read from
-    texts that their authors deleted since, by observation.
+    texts that their authors deleted since, by observation; `quiet` by case the members whose words are left out
+    (`pipeline.quiet`).
     """
 
     posts: Mapping[str, Post]
@@ -28,6 +29,7 @@ class Material:
     verdicts: Mapping[str, Sequence[Verdict]]
     kept: Mapping[str, Reading]
     shown: Mapping[str, Sequence[ShownWords]] = field(default_factory=dict)
+    quiet: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def build_case_file(plan: CasePlan, rivals: Sequence[Rival], material: Material) -> CaseFile:
@@ -65,9 +67,10 @@ def _first_words(rival: Rival, material: Material) -> Utterance:
 
 
 def _member_words(plan: CasePlan, material: Material) -> Iterator[Utterance]:
+    passed_over = material.quiet.get(plan.case_id, frozenset()) | {plan.origin_post_id}
     for member in plan.members:
         post = material.posts[member.post_id]
-        if post.post_id == plan.origin_post_id or member.role == "round_up":
+        if post.post_id in passed_over or member.role == "round_up":
             continue
         is_own = post.author_id is not None and post.author_id == plan.author_id
         speaker = "author" if is_own else _SPEAKER_OF_KIND[post.author_kind]

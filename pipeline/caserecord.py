@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.casefile import Material, loose_posts
 from pipeline.linking.grouping import by_time
 from pipeline.linking.model import CasePlan, Membership
 from pipeline.models import Post
+from pipeline.quiet import with_answered
 from pipeline.status.carry import carry
 from pipeline.status.model import CaseFile, Decision, Flag, Member, Policy, StatusUpdate
-from pipeline.store.cases import CasePostRow, CaseRecord, CaseRow, StatusUpdateRow
+from pipeline.store.cases import CasePostRow, CaseRecord, CaseRow, StatusUpdateRow, is_loose
+from pipeline.store.joining import Heard
 
+# Each is held against all others where one more comes; a case with more is read whole.
+_MOST_CLAIMS = 400
 _OWN_ROLES = {"author_post", "comment", "author_update"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case file, and the posts in it whose words can matter (`pipeline.status.voices`)."""
+
+    case_file: CaseFile
+    voices: frozenset[str]
 
 
 def build_record(plan: CasePlan, decision: Decision, material: Material, policy: Policy) -> CaseRecord:
@@ -47,6 +59,26 @@ def still_open(case_file: CaseFile) -> Decision:
         updates=(),
         considered=(),
         plea_text=case_file.plea.text,
+    )
+
+
+def heard_of(record: CaseRecord, plan: CasePlan, read: Read, material: Material) -> Heard | None:
+    """What was heard of the case; None where the author has other pleas, or has deleted this one: then words are read
+    against more, or less, than the plea.
+
+    With its voices stand the posts that they answer, since those say what was asked, where verdicts hang, and what the
+    author said elsewhere.
+    """
+    if read.case_file.other_pleas or not read.case_file.plea.text:
+        return None
+    members = {member.post_id for member in plan.members}
+    found = {row.post_id for row in record.posts if is_loose(row)} | (members & material.verdicts.keys())
+    return Heard(
+        plea_observation_id=read.case_file.plea.observation_id,
+        voices=tuple(sorted(found | with_answered(members & read.voices, members, material.posts))),
+        claims=plan.claims if plan.claims is not None and len(plan.claims) <= _MOST_CLAIMS else None,
+        category_told_at=plan.category_told_at,
+        district_told_at=plan.district_told_at,
     )
 
 
@@ -85,6 +117,7 @@ def _member(one: Membership, plan: CasePlan, material: Material) -> Member:
         # A comment that carries the plea is a copy by now; one that hangs on its post only speaks about it.
         is_plea=post.is_plea and one.role != "comment",
         speaker="author" if is_own else "official" if post.author_kind == "official" else "third_party",
+        is_quiet=one.post_id in material.quiet.get(plan.case_id, ()),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pipeline.status.decide import decide
 from pipeline.status.model import CaseFile, Decision, Policy, Reading
+from pipeline.status.voices import voices_of
 from pipeline.workers import pool_of
 
 # Below this many words a pool costs more to start (each worker loads the dictionaries) than it saves.
@@ -19,15 +20,24 @@ _POOL_FROM_WORDS = 12_000
 _PARTS_A_WORKER = 8
 _NOT_SENT = Reading("none", 0.0, "", "", ())
 
-DecideAll = Callable[[Sequence[CaseFile]], list[Decision]]
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, and the posts of its file whose words can matter to it (`pipeline.status.voices`).
+
+    Readings of single utterances are missing from the decision: they are many times as long as what is stored.
+    """
+
+    decision: Decision
+    voices: frozenset[str]
+
+
+DecideAll = Callable[[Sequence[CaseFile]], list[Decided]]
 
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """The knobs of a run, and what decides its case files, in their order.
-
-    Readings of single utterances are missing from the decisions: they are many times as long as what is stored.
-    """
+    """The knobs of a run, and what decides its case files, in their order."""
 
     policy: Policy
     decide_all: DecideAll
@@ -40,7 +50,7 @@ def deciders(workers: int, policy: Policy, now: datetime) -> Iterator[Deciders]:
     pool: ProcessPoolExecutor | None = None
     seen = 0
 
-    def decide_all(files: Sequence[CaseFile]) -> list[Decision]:
+    def decide_all(files: Sequence[CaseFile]) -> list[Decided]:
         nonlocal pool, seen
         seen += sum(map(_size_of, files))
         if size == 1 or seen <= _POOL_FROM_WORDS:
@@ -48,7 +58,7 @@ def deciders(workers: int, policy: Policy, now: datetime) -> Iterator[Deciders]:
         if pool is None:
             pool = pool_of(size)
         parts = [pool.submit(_decide_some, part, policy, now) for part in _parts_of(files, size * _PARTS_A_WORKER)]
-        return [decision for part in parts for decision in part.result()]
+        return [decided for part in parts for decided in part.result()]
 
     try:
         yield Deciders(policy, decide_all)
@@ -74,8 +84,13 @@ def _parts_of(files: Sequence[CaseFile], most: int) -> Iterator[Sequence[CaseFil
         yield files[start:]
 
 
-def _decide_some(files: Sequence[CaseFile], policy: Policy, now: datetime) -> list[Decision]:
-    return [_without_readings(decide(one, policy, now)) for one in files]
+def _decide_some(files: Sequence[CaseFile], policy: Policy, now: datetime) -> list[Decided]:
+    return [_decide_one(one, policy, now) for one in files]
+
+
+def _decide_one(case_file: CaseFile, policy: Policy, now: datetime) -> Decided:
+    decision = decide(case_file, policy, now)
+    return Decided(_without_readings(decision), voices_of(case_file, decision))
 
 
 def _without_readings(decision: Decision) -> Decision:

@@ -36,6 +36,7 @@ from pipeline.store.images import (
     picture_texts,
     unlinked_documents,
 )
+from pipeline.store.joining import clear_heard
 from pipeline.store.linkdocs import (
     LinkText,
     all_texts,
@@ -129,6 +130,8 @@ def _link_anew(store: Store) -> None:
         pictures = add_pictures(store, index, shown, of_pictures)
         links = concatenate([links, pictures.links])
         names = {text.seq: text.post_id for text in texts}
+        # What stands in cases was found by other weights than what comes next.
+        clear_heard(store)
         replace_matches(store, [*edges_of(links, names), *pictures.edges], list(conflicts_of(links, names)))
         _match_deleted(store, texts, reading)
         link_natively(store)

@@ -15,6 +15,7 @@ from pipeline.assemble import Changed, assemble
 from pipeline.deciding import Deciders, deciders
 from pipeline.forgetting import forget_deleted
 from pipeline.images.keeping import PictureFolder
+from pipeline.joining.join import join_newcomers, rules_version
 from pipeline.linktexts import link_texts, open_index
 from pipeline.places import Places
 from pipeline.privacy import load_or_make_key
@@ -31,6 +32,7 @@ from pipeline.store.cases import (
 from pipeline.store.database import Store
 from pipeline.store.graph import count_dirty, dirty_posts, give_cohort, mark_clean
 from pipeline.store.images import count_unread
+from pipeline.store.joining import keep_heard_of
 from pipeline.store.links import apply_judgements
 from pipeline.store.spreading import spread_changes
 from pipeline.store.totals import Totals, read_totals
@@ -61,10 +63,12 @@ def process(
     read_pictures(store, places, settings)
     link_texts(store)
     policy = policy_of(settings)
-    spread_changes(store, policy.author_window_days)
     waiting = count_dirty(store)
     with deciders(settings.workers, policy, now) as many:
-        _assemble_all(store, open_index(store), many, progress)
+        index = open_index(store)
+        joined = join_newcomers(store, index, many)
+        spread_changes(store, policy.author_window_days)
+        _assemble_all(store, index, many, lambda walked: progress(joined + walked))
     forget_deleted(store, places, now)
     return ProcessCounts(waiting, read_totals(store))
 
@@ -85,6 +89,7 @@ def settle_posts(store: Store, post_ids: Sequence[str], settings: Settings, now:
 
     All observations must be linked (`count_unlinked` is 0), and the caller holds the writer's lock.
     """
+    keep_heard_of(store, rules_version())
     with deciders(1, policy_of(settings), now) as one:
         _assemble_some(store, post_ids, open_index(store), one)
 

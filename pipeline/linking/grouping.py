@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dedupe.clusters import Craft, Judgements, cluster
+from dedupe.clusters import Clustering, Craft, Judgements, claims_of, clusters_of
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
 from dedupe.reading import Reading
@@ -35,10 +35,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Core posts of one need, by time, and how each round-up that carries it was found."""
+    """Core posts of one need, by time, and how each round-up that carries it was found.
+
+    `claims`: a document for each different set of facts that can contradict others'. None where something does, so
+    that nobody can tell without reading all whether another post may join.
+    """
 
     core: tuple[Post, ...]
     round_ups: tuple[Edge, ...]
+    claims: tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +93,35 @@ def group_posts(posts: Mapping[str, Post], shelf: Shelf, ties: Ties) -> list[Gro
     single = [post for post in core if post.post_id not in round_up_ids]
     place = {post.post_id: at for at, post in enumerate(single)}
     doc_ids = [shelf.doc_ids[post.post_id] for post in single]
-    labels = cluster(
-        shelf.read(doc_ids),
+    reading = shelf.read(doc_ids)
+    found = clusters_of(
+        reading,
         _links([*_within(ties.edges, place), *_sibling_edges(single, place)]),
         shelf.craft,
         Judgements(_judged_pairs(ties.judged, place, is_same=True), _judged_pairs(ties.judged, place, is_same=False)),
     )
     members: dict[int, list[Post]] = {}
-    for post, label in zip(single, labels, strict=True):
-        members.setdefault(int(label), []).append(post)
+    for post, label in zip(single, found.labels.tolist(), strict=True):
+        members.setdefault(label, []).append(post)
     touching = _touching(ties.edges, round_up_ids)
+    claims = _claims(doc_ids, reading, found)
     return [
-        Group(tuple(group), tuple(_best_touches(group, touching)))
-        for group in members.values()
+        Group(tuple(group), tuple(_best_touches(group, touching)), claims.get(label))
+        for label, group in members.items()
         if any(post.was_plea for post in group)
     ]
+
+
+def _claims(doc_ids: Sequence[int], reading: Reading, found: Clustering) -> dict[int, tuple[int, ...]]:
+    """By cluster the first document with each different set of facts; contested ones are left out."""
+    contested = set(found.labels[found.contested].tolist())
+    firsts: dict[int, dict[int, int]] = {}
+    for doc_id, label, facts in zip(doc_ids, found.labels.tolist(), claims_of(reading).tolist(), strict=True):
+        if label not in contested:
+            known = firsts.setdefault(label, {})
+            if facts:
+                known.setdefault(facts, doc_id)
+    return {label: tuple(known.values()) for label, known in firsts.items()}
 
 
 def by_time(post: Post) -> tuple[object, str]:

@@ -44,7 +44,12 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class CasePlan:
-    """A case as the grouping sees it, before its status is read. Members are ordered by time; the origin is one."""
+    """A case as the grouping sees it, before its status is read. Members are ordered by time; the origin is one.
+
+    `claims` are documents of its core that between them hold every set of facts that can contradict a newcomer's, or
+    None where its posts contradict each other; `*_told_at` is when the post was written that told the category, the
+    district.
+    """
 
     case_id: str
     origin_post_id: str
@@ -54,6 +59,9 @@ class CasePlan:
     category: str | None
     district: str | None
     members: tuple[Membership, ...]
+    claims: tuple[int, ...] | None = None
+    category_told_at: datetime | None = None
+    district_told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

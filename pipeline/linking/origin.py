@@ -20,11 +20,12 @@ def find_origin(core: Sequence[Post], posts: Mapping[str, Post]) -> tuple[Post, 
     if origin.repost_of is not None and origin.repost_of not in posts:
         return origin, "earliest_seen"
     known_names = {post.author_name for post in core if post.author_name}
-    foreign = [name for name in _named_sources(origin) if name not in known_names]
+    foreign = [name for name in named_sources(origin) if name not in known_names]
     return origin, "earliest_seen" if foreign else "certain"
 
 
-def _named_sources(post: Post) -> list[str]:
+def named_sources(post: Post) -> list[str]:
+    """Whom a post names as where it comes from."""
     if not post.text:
         return []
     structure = read_structure(normalise(post.text))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.ids import case_id_of
 from pipeline.linking.grouping import Group, by_time
@@ -17,7 +19,7 @@ def plan_cases(
     groups: Sequence[Group], posts: Mapping[str, Post], edges: Sequence[Edge], seen_before: Mapping[str, int]
 ) -> list[CasePlan]:
     """One plan a group. `seen_before` numbers the cohort in which each post first entered a case."""
-    found_by = _best_edges(edges)
+    found_by = best_edges(edges)
     hangers = _hangers(posts)
     return [_plan(group, posts, found_by, hangers, seen_before) for group in groups]
 
@@ -41,24 +43,29 @@ def _plan(
     members = {origin.post_id: Membership(origin.post_id, "origin", None, None)}
     for post in group.core:
         if post.post_id != origin.post_id:
-            members[post.post_id] = _core_membership(post, origin, found_by)
+            members[post.post_id] = core_membership(post, origin, found_by)
     for edge in group.round_ups:
         members[edge.left_post_id] = Membership(edge.left_post_id, "round_up", edge.found_by, edge.score)
     for post in _hanging(list(members), hangers):
-        members.setdefault(post.post_id, _hanging_membership(post, origin))
+        members.setdefault(post.post_id, hanging_membership(post, origin))
+    category, district = first_told(group.core, "category"), first_told(group.core, "district")
     return CasePlan(
         case_id=case_id_of(anchor_of(group.core, seen_before).post_id),
         origin_post_id=origin.post_id,
         origin_certainty=certainty,
         author_id=origin.author_id,
         opened_at=origin.written_at,
-        category=_first_known(group.core, "category"),
-        district=_first_known(group.core, "district"),
+        category=category.value,
+        district=district.value,
         members=tuple(sorted(members.values(), key=lambda one: by_time(posts[one.post_id]))),
+        claims=group.claims,
+        category_told_at=category.at,
+        district_told_at=district.at,
     )
 
 
-def _core_membership(post: Post, origin: Post, found_by: Mapping[str, Edge]) -> Membership:
+def core_membership(post: Post, origin: Post, found_by: Mapping[str, Edge]) -> Membership:
+    """The place of a post that is in the case by its own words."""
     edge = found_by.get(post.post_id)
     is_own = post.author_id is not None and post.author_id == origin.author_id
     return Membership(
@@ -70,7 +77,8 @@ def _core_membership(post: Post, origin: Post, found_by: Mapping[str, Edge]) -> 
     )
 
 
-def _hanging_membership(post: Post, origin: Post) -> Membership:
+def hanging_membership(post: Post, origin: Post) -> Membership:
+    """The place of a post that reposts or answers a member."""
     is_own = post.author_id is not None and post.author_id == origin.author_id
     if post.author_kind == "official":
         role = "official_reply"
@@ -104,7 +112,7 @@ def _hangers(posts: Mapping[str, Post]) -> dict[str, list[Post]]:
     return hangers
 
 
-def _best_edges(edges: Sequence[Edge]) -> dict[str, Edge]:
+def best_edges(edges: Sequence[Edge]) -> dict[str, Edge]:
     """For each post the strongest match that it takes part in."""
     best: dict[str, Edge] = {}
     for edge in edges:
@@ -115,6 +123,18 @@ def _best_edges(edges: Sequence[Edge]) -> dict[str, Edge]:
     return best
 
 
-def _first_known(core: Sequence[Post], name: str) -> str | None:
-    values = (getattr(post.reading, name) for post in core if post.reading is not None and post.was_plea)
-    return next((value for value in values if value is not None), None)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What pleas told first, and when the one was written that did; None where none does."""
+
+    value: str | None
+    at: datetime | None
+
+
+def first_told(core: Sequence[Post], name: str) -> Told:
+    """The `name` (category, district) that the first of these posts (by time) with one tells."""
+    for post in core:
+        value = getattr(post.reading, name) if post.reading is not None and post.was_plea else None
+        if value is not None:
+            return Told(value, post.written_at)
+    return Told(None, None)

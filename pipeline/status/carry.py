@@ -88,7 +88,7 @@ def _carries_update(decision: Decision, update: StatusUpdate, member: Member) ->
         return True
     if len(quote) >= _MIN_QUOTE_CHARACTERS and quote in text and quote not in _bare(decision.plea_text):
         return True
-    return _read(decision, member).kind in {"resolved", "closed", "withdrawn"}
+    return not member.is_quiet and _read(decision, member).kind in {"resolved", "closed", "withdrawn"}
 
 
 def _read(decision: Decision, member: Member) -> Reading:
@@ -98,6 +98,8 @@ def _read(decision: Decision, member: Member) -> Reading:
 
 def _denial(decision: Decision, update: StatusUpdate, member: Member) -> str:
     if member.speaker != "third_party" or member.posted_at <= update.said_at or member.role == "round_up":
+        return ""
+    if member.is_quiet:
         return ""
     claim = find_counterclaim(_read(decision, member), decision.plea_text)
     return f"作者说已有结果之后，帖子 {member.post_id} 仍称“{claim}”，请核查" if claim else ""

@@ -69,7 +69,7 @@ def decide(case_file: CaseFile, policy: Policy, now: datetime) -> Decision:
         match occurrence.happening:
             case Utterance() as utterance:
                 said = _consider(utterance, case_file, profile, policy)
-                state, effect = _take(state, said, case_file, policy)
+                state, effect = _take(state, said, profile, policy)
                 considered.append(Considered(utterance, said.relevance, said.reading, effect))
             case Deletion() as deletion:
                 state = _delete(state, deletion, case_file)
@@ -135,7 +135,8 @@ def _own_part(word: Utterance, case_file: CaseFile, relevance: Relevance) -> str
     """The sentences about this case in words about several pleas of the author, or ""."""
     if word.kept is not None or word.form in {"plea", "edit"} or "other_case_by_form" in relevance.reasons:
         return ""
-    return own_part(word, case_file.plea, rivals_of(word, case_file))
+    rivals = rivals_of(word, case_file)
+    return own_part(word, case_file.plea, rivals) if rivals else ""
 
 
 def _read(word: Utterance, case_file: CaseFile, profile: Profile) -> Reading:
@@ -158,10 +159,10 @@ def _stand_by(kept: Reading) -> Reading:
     return replace(kept, settled_persons=_EVERYTHING, settled_needs=_EVERYTHING)
 
 
-def _take(state: State, said: Said, case_file: CaseFile, policy: Policy) -> tuple[State, str]:
+def _take(state: State, said: Said, profile: Profile, policy: Policy) -> tuple[State, str]:
     if "too_late" in said.relevance.reasons:
         return state, "too_late"
-    outcome = step(state, said, _profile(case_file), policy)
+    outcome = step(state, said, profile, policy)
     return outcome.state, outcome.effect
 
 

@@ -201,7 +201,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A post of the case, as `carry` needs it. `is_plea`: its text still carries the plea."""
+    """A post of the case, as `carry` needs it. `is_plea`: its text still carries the plea. `is_quiet`: it was read
+    against this plea, and neither tells of an end nor denies one (`pipeline.status.voices`)."""
 
     post_id: str
     role: str
@@ -210,6 +211,7 @@ class Member:
     is_visible: bool = True
     is_plea: bool = True
     speaker: str = "third_party"
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.linking.model import Membership
 from pipeline.store.database import Store
 from pipeline.store.graph import LOOSE, OWN_WORDS
+from pipeline.store.joining import Heard, write_heard
 from pipeline.times import to_text, to_text_or_none
 
 # An author with more cases than this is a relay, and being relayed by the same hand says nothing.
@@ -67,11 +70,12 @@ class StatusUpdateRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """Everything that is written of one case."""
+    """Everything that is written of one case; `heard` is None where it cannot be kept."""
 
     case: CaseRow
     posts: tuple[CasePostRow, ...]
     updates: tuple[StatusUpdateRow, ...]
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,13 @@ def stand_of(records: Sequence[CaseRecord]) -> Stood:
         tuple(record.case.case_id for record in records),
         frozenset(record.case.author_id for record in records if record.case.author_id is not None),
         frozenset(
-            (post.post_id, post.role == "origin") for record in records for post in record.posts if not _is_loose(post)
+            (post.post_id, post.role == "origin") for record in records for post in record.posts if not is_loose(post)
         ),
     )
 
 
-def _is_loose(post: CasePostRow) -> bool:
+def is_loose(post: CasePostRow | Membership) -> bool:
+    """Whether a membership is by words of the author that stand in no case by themselves (`graph.LOOSE`)."""
     return post.role in ("author_post", "author_update") and post.found_by == "native" and post.score is None
 
 
@@ -148,12 +153,19 @@ def _insert_records(store: Store, records: Sequence[CaseRecord]) -> None:
         " last_verified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [_case_values(record.case) for record in records],
     )
+    insert_members(conn, ((record.case.case_id, post) for record in records for post in record.posts))
+    insert_updates(conn, ((record.case.case_id, update) for record in records for update in record.updates))
+    write_heard(conn, {record.case.case_id: record.heard for record in records if record.heard is not None})
+
+
+def insert_members(conn: sqlite3.Connection, members: Iterable[tuple[str, CasePostRow]]) -> None:
+    """Enter (case, member) pairs, in the caller's transaction."""
     conn.executemany(
         "INSERT INTO case_posts (case_id, post_id, role, is_stale, stale_reason, is_late, lag_seconds, found_by,"
         " score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                record.case.case_id,
+                case_id,
                 post.post_id,
                 post.role,
                 int(post.stale_reason is not None),
@@ -163,14 +175,17 @@ def _insert_records(store: Store, records: Sequence[CaseRecord]) -> None:
                 post.found_by,
                 post.score,
             )
-            for record in records
-            for post in record.posts
+            for case_id, post in members
         ],
     )
+
+
+def insert_updates(conn: sqlite3.Connection, updates: Iterable[tuple[str, StatusUpdateRow]]) -> None:
+    """Enter (case, update) pairs, in the caller's transaction."""
     conn.executemany(
         "INSERT INTO status_updates (update_id, case_id, post_id, kind, source, said_at, observed_at, quote, rule,"
         " confidence, in_force) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_update_values(record.case.case_id, update) for record in records for update in record.updates],
+        [_update_values(case_id, update) for case_id, update in updates],
     )
 
 

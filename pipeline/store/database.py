@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 # The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
 KNOWN_MIGRATIONS = frozenset(
     {
@@ -23,6 +23,7 @@ KNOWN_MIGRATIONS = frozenset(
         "add_boards",
         "add_recheck_spiders",
         "add_late_copies",
+        "add_joining",
     }
 )
 _BUSY_SECONDS = 30

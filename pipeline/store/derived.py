@@ -6,7 +6,7 @@ from pipeline.store.database import Store
 
 # In an order that foreign keys allow.
 # Documents of the index stay: those of deleted posts cannot be made again.
-_DERIVED_TABLES = ("case_links", "status_updates", "case_posts", "cases", "link_pages")
+_DERIVED_TABLES = ("heard_cases", "case_links", "status_updates", "case_posts", "cases", "link_pages")
 _GONE = "SELECT post_id FROM posts WHERE text IS NULL"
 
 

@@ -78,6 +78,7 @@ _BRING_IN = """WITH RECURSIVE behind (post_id) AS (
     UNION SELECT p.post_id FROM behind b CROSS JOIN posts p ON p.reply_to = b.post_id)
     INSERT OR IGNORE INTO reach SELECT post_id, 0 FROM behind"""
 _SEEDS_AT_ONCE = 50
+_REACH = "CREATE TEMP TABLE IF NOT EXISTS reach (post_id TEXT PRIMARY KEY, is_walked INTEGER) WITHOUT ROWID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Reach:
 def reach_from(store: Store, seeds: Sequence[str], enough: int | None = None) -> Reach:
     """Everything connected with the seeds, or with as many of them as give `enough` posts."""
     conn = store.conn
-    conn.execute("CREATE TEMP TABLE IF NOT EXISTS reach (post_id TEXT PRIMARY KEY, is_walked INTEGER) WITHOUT ROWID")
+    conn.execute(_REACH)
     conn.execute("DELETE FROM temp.reach")
     taken = 0
     while taken < len(seeds) and (enough is None or _count_reached(store) < enough):
@@ -105,6 +106,13 @@ def reach_from(store: Store, seeds: Sequence[str], enough: int | None = None) ->
     conn.execute(_BRING_IN)
     rows = conn.execute("SELECT post_id, is_walked FROM reach ORDER BY post_id").fetchall()
     return Reach(tuple(row[0] for row in rows), tuple(row[0] for row in rows if row[1]), taken)
+
+
+def walk_only(store: Store, post_ids: Iterable[str]) -> None:
+    """Let the last reach be these posts, walked, for what asks where it went."""
+    store.conn.execute(_REACH)
+    store.conn.execute("DELETE FROM temp.reach")
+    store.conn.executemany("INSERT OR IGNORE INTO reach VALUES (?, 1)", [(one,) for one in post_ids])
 
 
 def _count_reached(store: Store) -> int:

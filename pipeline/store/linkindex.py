@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.store.database import Store
@@ -54,12 +55,21 @@ def clear_pages(store: Store) -> None:
 def first_documents(store: Store, post_ids: Sequence[str]) -> dict[str, int]:
     """The document of the first text of each post: what it pleaded with, so that a later update does not part it
     from its copies."""
-    rows = store.conn.execute(
-        "SELECT post_id, seq FROM observations WHERE post_id IN (SELECT value FROM json_each(?))"
+    return {row["post_id"]: row["seq"] for row in _first_texts(store, post_ids)}
+
+
+def first_observations(store: Store, post_ids: Sequence[str]) -> dict[str, str]:
+    """The observation that shows the first text of each post."""
+    return {row["post_id"]: row["observation_id"] for row in _first_texts(store, post_ids)}
+
+
+def _first_texts(store: Store, post_ids: Sequence[str]) -> sqlite3.Cursor:
+    """Texts of posts, the first one of each last."""
+    return store.conn.execute(
+        "SELECT post_id, seq, observation_id FROM observations WHERE post_id IN (SELECT value FROM json_each(?))"
         " AND (text IS NOT NULL OR is_purged = 1) ORDER BY observed_at DESC, observation_id DESC",
         (json.dumps(list(post_ids)),),
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def posts_of_documents(store: Store, doc_ids: Sequence[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from pipeline.linking.grouping import Judged
 from pipeline.linking.model import Conflict, Edge
@@ -61,7 +61,28 @@ def link_natively(store: Store) -> int:
 def touch_links(store: Store, edges: Sequence[Edge], conflicts: Sequence[Conflict]) -> None:
     """Posts whose links changed go into cases again; in the caller's transaction."""
     pairs: list[Edge | Conflict] = [*edges, *conflicts]
-    mark_dirty(store, sorted({one.left_post_id for one in pairs} | {one.right_post_id for one in pairs}))
+    waiting = _walked_through(store, {end for one in pairs for end in _ends(one)})
+    mark_dirty(store, sorted({end for one in pairs for end in _touched(one, waiting)}))
+
+
+def _ends(one: Edge | Conflict) -> tuple[str, str]:
+    return one.left_post_id, one.right_post_id
+
+
+def _touched(one: Edge | Conflict, waiting: Set[str]) -> tuple[str, ...]:
+    """Where one end is walked from anyway, and the walk goes on to the other, that one need not be begun from."""
+    is_reached = not (isinstance(one, Edge) and one.is_round_up) and not waiting.isdisjoint(_ends(one))
+    return () if is_reached else _ends(one)
+
+
+def _walked_through(store: Store, post_ids: Iterable[str]) -> set[str]:
+    """Those of the posts that wait, and that a walk goes through."""
+    rows = store.conn.execute(
+        "SELECT post_id FROM posts WHERE is_dirty = 1 AND label IS NOT 'round_up'"
+        " AND post_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(post_ids)),),
+    )
+    return {row[0] for row in rows}
 
 
 def load_judgements(store: Store, post_ids: Sequence[str]) -> list[Judged]:

@@ -70,6 +70,12 @@ def add_late_copies(db: Database) -> None:
     _run_script(db, "0009_late_copies.sql")
 
 
+@migrations()
+def add_joining(db: Database) -> None:
+    """Version 10: what a newcomer to a case is held against."""
+    _run_script(db, "0010_joining.sql")
+
+
 def _run_script(db: Database, name: str) -> None:
     # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
     for statement in (_MIGRATIONS_DIR / name).read_text(encoding="utf-8").split(";\n"):

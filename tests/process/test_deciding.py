@@ -48,4 +48,4 @@ def test_a_pool_decides_what_one_process_decides(monkeypatch: pytest.MonkeyPatch
         assert many.decide_all(files) == expected
         assert many.decide_all(files[:1]) == expected[:1]
         assert many.decide_all([]) == []
-    assert {one.status for one in expected} == {"open", "resolved"}
+    assert {one.decision.status for one in expected} == {"open", "resolved"}

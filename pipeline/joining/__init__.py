@@ -1,0 +1,1 @@
+"""Newcomers join cases that stand, at a cost that goes with the newcomers."""
