@@ -22,6 +22,7 @@ from benchmarks.screenshots.peers import draw_references, judge_hashes, judge_te
 from benchmarks.screenshots.rowcache import place_of
 from benchmarks.screenshots.scoring import Scored, sum_up, table
 from benchmarks.screenshots.truth import Truth, read_truth
+from benchmarks.screenshots.whole import Drawn
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
     half = [truth for truth in read_truth(given.folder) if truth.half == given.half]
     truths = choose(given, half)
     if given.only != "peers":
-        bench = open_bench(given.folder, half)
+        bench = open_bench(given.folder, half, Drawn(given.count, given.seed))
         print_worst(print_ours(bench, given.folder, truths), given.worst)
     if given.only != "ours":
         print_hashes(given, truths)
@@ -106,7 +107,7 @@ def print_worst(scored: Sequence[Scored], count: int) -> None:
     print(f"\nthe {count} worst:")
     for one in ranked[:count]:
         rate = "–" if one.error_rate is None else f"{one.error_rate:.3f}"
-        named = f"{one.outcome}{' of a twin' if one.is_twin else ''}"
+        named = f"{one.outcome}{' of a twin' if one.is_twin else ''}{', of another case' if one.is_other_case else ''}"
         place = "present" if one.is_present else "absent"
         print(f"  {one.truth.file} ({place}): {named}, {len(one.truth.visible_text)} characters to see, CER {rate}")
     print()

@@ -17,6 +17,7 @@ from benchmarks.screenshots.rowcache import RowReader, open_rows
 from benchmarks.screenshots.scoring import NO_TIMES, REFUSED, Scored, Times
 from benchmarks.screenshots.truth import Truth
 from benchmarks.screenshots.undecidable import find_undecidable
+from benchmarks.screenshots.whole import Drawn, are_one_case, open_whole
 from pipeline.asking.ask_image import ask_reading
 from pipeline.images.reading import Reading
 from pipeline.images.values import PictureError
@@ -30,9 +31,11 @@ _STITCHED = "stitched"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A store with the set's posts, who is a twin of whom (post ids by group), and the files nobody could tell."""
+    """A store with the set's posts, one with the absent originals too, who is a twin of whom (post ids by group), and
+    the files nobody could tell."""
 
     store: Store
+    whole: Store
     key: Key
     twins: dict[str, frozenset[str]]
     undecidable: frozenset[str]
@@ -43,14 +46,16 @@ class Bench:
         try:
             kept = reader.read(truth)
         except PictureError:
-            return Scored(truth, REFUSED, (), self._cases(truth.posts), False, is_undecidable, None, None, NO_TIMES)
+            return Scored(
+                truth, REFUSED, (), self.cases(truth.posts), False, is_undecidable, False, None, None, NO_TIMES
+            )
         laid_out_from = time.perf_counter()
         reading = kept.to_reading()
         asked_from = time.perf_counter()
         answer = ask_reading(self.store, self.key, reading).answer
         asked_at = time.perf_counter()
         cases = tuple(candidate.case_id for candidate in answer.candidates)
-        right = self._cases(truth.posts)
+        right = self.cases(truth.posts)
         return Scored(
             truth=truth,
             outcome=answer.outcome,
@@ -58,6 +63,7 @@ class Bench:
             right_cases=right,
             is_twin=answer.outcome == "match" and cases[0] not in right and cases[0] in self._twin_cases(truth),
             is_undecidable=is_undecidable,
+            is_one_case=bool(cases) and are_one_case(self.whole, self.store, cases[0], truth.posts),
             error_rate=None if truth.transform == _STITCHED else read_error_rate(truth, reading),
             is_author_read=is_author_read(truth, reading),
             times=Times(
@@ -69,11 +75,12 @@ class Bench:
             ),
         )
 
-    def _cases(self, post_ids: Sequence[str]) -> frozenset[str]:
+    def cases(self, post_ids: Sequence[str]) -> frozenset[str]:
+        """The cases of posts in the store."""
         return frozenset(case for post_id in post_ids for case in cases_of_post(self.store, post_id))
 
     def _twin_cases(self, truth: Truth) -> frozenset[str]:
-        return self._cases([twin for post in truth.posts for twin in self.twins.get(post, ())])
+        return self.cases([twin for post in truth.posts for twin in self.twins.get(post, ())])
 
 
 def read_error_rate(truth: Truth, reading: Reading) -> float:
@@ -97,8 +104,8 @@ def group_twins(truths: Sequence[Truth]) -> dict[str, frozenset[str]]:
     return {post: frozenset(group - {post}) for group in groups.values() for post in group}
 
 
-def open_bench(folder: Path, truths: Sequence[Truth]) -> Bench:
-    """The set's store; made by the commands that a desk would use, once."""
+def open_bench(folder: Path, truths: Sequence[Truth], drawn: Drawn) -> Bench:
+    """The set's stores; made by the commands that a desk would use, once."""
     db = db_of(folder)
     if not db.exists():
         part = folder / "store.part"
@@ -108,9 +115,9 @@ def open_bench(folder: Path, truths: Sequence[Truth]) -> Bench:
             arguments = ["-m", "pipeline.cli", *command, "--db", str(part / db.name), "--now", NOW]
             subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
         part.rename(db.parent)
-    return Bench(
-        read_store(db), load_or_make_key(db.parent / "var" / "houxu.key"), group_twins(truths), find_undecidable(truths)
-    )
+    whole = open_whole(folder, db, drawn, NOW)
+    key = load_or_make_key(db.parent / "var" / "houxu.key")
+    return Bench(read_store(db), whole, key, group_twins(truths), find_undecidable(truths))
 
 
 def db_of(folder: Path) -> Path:

@@ -31,7 +31,8 @@ class Scored:
 
     `error_rate` is of characters, None where nothing of one post alone can be compared; `is_author_read` None where
     none is shown. `is_twin` says that the answer named a twin's case and not the right one; `is_undecidable` that
-    nobody could have told the two apart.
+    nobody could have told the two apart; `is_one_case` that the linking makes the case named and the post shown one
+    case, once it has both (`whole.py`).
     """
 
     truth: Truth
@@ -40,6 +41,7 @@ class Scored:
     right_cases: frozenset[str]
     is_twin: bool
     is_undecidable: bool
+    is_one_case: bool
     error_rate: float | None
     is_author_read: bool | None
     times: Times
@@ -60,6 +62,11 @@ class Scored:
         return self.is_match and self.cases[0] in self.right_cases
 
     @property
+    def is_other_case(self) -> bool:
+        """Whether a case was named for sure in which the post shown would not be either."""
+        return self.is_match and not self.is_right and not self.is_one_case
+
+    @property
     def is_offered(self) -> bool:
         """Whether the right case is among those named, surely or not."""
         return any(case in self.right_cases for case in self.cases)
@@ -76,6 +83,7 @@ class Line:
     offered: float | None
     precision: float | None
     wrong: int
+    other_cases: int
     twins: int
     error_rate: float | None
     author: float | None
@@ -95,6 +103,7 @@ def sum_up(name: str, scored: Sequence[Scored]) -> Line:
         offered=_share(present, lambda one: one.is_offered),
         precision=_share(matches, lambda one: one.is_right),
         wrong=sum(not one.is_right for one in matches),
+        other_cases=sum(one.is_other_case for one in matches),
         twins=sum(one.is_twin for one in scored),
         error_rate=median(errors) if errors else None,
         author=mean(authors) if authors else None,
@@ -105,14 +114,14 @@ def table(scored: Sequence[Scored], key: Callable[[Scored], str]) -> list[str]:
     """Lines of a Markdown table, one a value of the key, and one for all."""
     groups = sorted({key(one) for one in scored})
     rows = [sum_up(group, [one for one in scored if key(one) == group]) for group in groups]
-    head = "| | pictures | present | recall | offered | precision | wrong | twins | CER median | author read |"
-    return [head, "|---|" + "---|" * 9, *(_write(row) for row in [*rows, sum_up("all", scored)])]
+    head = "| | pictures | present | recall | offered | precision | wrong | other case | twins | CER median | author |"
+    return [head, "|---|" + "---|" * 10, *(_write(row) for row in [*rows, sum_up("all", scored)])]
 
 
 def _write(row: Line) -> str:
     shares = (row.recall, row.offered, row.precision)
     cells = [row.name, str(row.pictures), str(row.present), *(_number(share) for share in shares)]
-    cells += [str(row.wrong), str(row.twins), _number(row.error_rate, 4), _number(row.author)]
+    cells += [str(row.wrong), str(row.other_cases), str(row.twins), _number(row.error_rate, 4), _number(row.author)]
     return f"| {' | '.join(cells)} |"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageOps
 
-from pipeline.images.values import Decoded, Pixels
+from pipeline.images.values import Decoded, Pixels, Seen
 
 # What decoders raise on broken bytes; anything else ends the guarded process, and its owner refuses the file.
 BROKEN = (
@@ -41,6 +41,22 @@ def decode(kind: str, data: bytes, reading_width: int) -> Decoded:
     Raises:
         Whatever the decoder raises on broken bytes; the caller is a process that may die.
     """
+    image, (width, height) = _upright(kind, data, reading_width)
+    return Decoded(kind, width, height, _scaled(image, reading_width), _thumbnail(image))
+
+
+def look_at(kind: str, data: bytes, reading_width: int) -> Seen:
+    """The same without the pixels for reading, which take half of the time.
+
+    Raises:
+        As `decode`.
+    """
+    image, (width, height) = _upright(kind, data, reading_width)
+    return Seen(kind, width, height, _thumbnail(image))
+
+
+def _upright(kind: str, data: bytes, reading_width: int) -> tuple[Image.Image, tuple[int, int]]:
+    """A picture as it is meant to be seen, perhaps smaller, and its true size (width, height)."""
     Image.MAX_IMAGE_PIXELS = None  # the header was measured before; Pillow would only warn
     warnings.simplefilter("ignore")
     with _opened(kind, data) as opened:
@@ -49,11 +65,16 @@ def decode(kind: str, data: bytes, reading_width: int) -> Decoded:
             wanted = int(min(width, height, reading_width) * _WIDEST * _DRAFT_SLACK)
             opened.draft("RGB" if opened.mode != "L" else "L", (wanted, wanted * height // max(1, width)))
         opened.load()
-        image = _flatten(ImageOps.exif_transpose(opened))
+        ImageOps.exif_transpose(opened, in_place=True)
+        image = _flatten(opened)
     if (image.size[0] > image.size[1]) != (width > height):
         width, height = height, width
-    thumbnail = image.convert("L").resize((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
-    return Decoded(kind, width, height, _scaled(image, reading_width), np.asarray(thumbnail, np.uint8))
+    return image, (width, height)
+
+
+def _thumbnail(image: Image.Image) -> Pixels:
+    small = image.convert("L").resize((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BOX)
+    return np.asarray(small, np.uint8)
 
 
 def _opened(kind: str, data: bytes) -> Image.Image:
@@ -86,7 +107,7 @@ def _flatten(image: Image.Image) -> Image.Image:
         image = image.convert("RGBA")
     if image.mode == "RGBA":
         return _on_ground(image)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _on_ground(image: Image.Image) -> Image.Image:

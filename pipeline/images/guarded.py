@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import re
 import resource
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -17,7 +18,7 @@ from multiprocessing.process import BaseProcess
 import numpy as np
 
 from pipeline.images.kinds import sniff
-from pipeline.images.values import Decoded, PictureError
+from pipeline.images.values import Decoded, PictureError, Pixels, Seen
 from pipeline.settings import ImageSettings
 
 _MEGABYTE = 1 << 20
@@ -33,15 +34,27 @@ class Decoder:
     _pipe: Connection | None = field(default=None, init=False)
 
     def decode(self, data: bytes) -> Decoded:
-        """The picture in these bytes.
+        """The picture in these bytes, for reading.
 
         Raises:
             PictureError: what is wrong with it, in one line.
         """
+        seen, (pixels,) = self._ask("decode", data)
+        return Decoded(seen.kind, seen.width, seen.height, pixels, seen.thumbnail)
+
+    def look_at(self, data: bytes) -> Seen:
+        """The same picture as far as it takes to know it again.
+
+        Raises:
+            PictureError: as `decode`.
+        """
+        return self._ask("look_at", data)[0]
+
+    def _ask(self, task: str, data: bytes) -> tuple[Seen, list[Pixels]]:
         kind, _, _ = sniff(data, self.limits)
         pipe = self.start()
         try:
-            pipe.send_bytes(json.dumps({"kind": kind, "width": self.limits.reading_width}).encode())
+            pipe.send_bytes(json.dumps({"task": task, "kind": kind, "width": self.limits.reading_width}).encode())
             pipe.send_bytes(data)
             if not pipe.poll(self.limits.decode_seconds):
                 self.close()
@@ -77,26 +90,21 @@ class Decoder:
         self.close()
 
 
-def _received(pipe: Connection, limits: ImageSettings) -> Decoded:
+def _received(pipe: Connection, limits: ImageSettings) -> tuple[Seen, list[Pixels]]:
     head = json.loads(pipe.recv_bytes(_MEGABYTE))
     if "refused" in head:
         raise PictureError(f"图片损坏 / a damaged picture: {head['refused']}")
-    pixels = np.frombuffer(pipe.recv_bytes(limits.decode_memory_mb * _MEGABYTE), np.uint8)
-    thumbnail = np.frombuffer(pipe.recv_bytes(_MEGABYTE), np.uint8)
-    return Decoded(
-        kind=head["kind"],
-        width=head["width"],
-        height=head["height"],
-        pixels=pixels.reshape(head["shape"]),
-        thumbnail=thumbnail.reshape(head["thumbnail"]),
-    )
+    most = limits.decode_memory_mb * _MEGABYTE
+    thumbnail, *pixels = (np.frombuffer(pipe.recv_bytes(most), np.uint8).reshape(shape) for shape in head["shapes"])
+    return Seen(head["kind"], head["width"], head["height"], thumbnail), pixels
 
 
 def _serve(pipe: Connection, memory_mb: int) -> None:
     """The child: no file can be written, memory ends at the limit."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    from pipeline.images.decoding import BROKEN, decode
+    from pipeline.images.decoding import BROKEN, decode, look_at
 
+    tasks: dict[str, Callable[[str, bytes, int], Decoded | Seen]] = {"decode": decode, "look_at": look_at}
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
@@ -107,22 +115,26 @@ def _serve(pipe: Connection, memory_mb: int) -> None:
         except EOFError:
             return
         try:
-            decoded = decode(wish["kind"], data, wish["width"])
+            picture = tasks[wish["task"]](wish["kind"], data, wish["width"])
         except MemoryError:
             os._exit(1)
         except BROKEN as error:
             pipe.send_bytes(json.dumps({"refused": _in_short(error)}).encode())
             continue
-        head = {
-            "kind": decoded.kind,
-            "width": decoded.width,
-            "height": decoded.height,
-            "shape": decoded.pixels.shape,
-            "thumbnail": decoded.thumbnail.shape,
-        }
-        pipe.send_bytes(json.dumps(head).encode())
-        pipe.send_bytes(np.ascontiguousarray(decoded.pixels).tobytes())
-        pipe.send_bytes(np.ascontiguousarray(decoded.thumbnail).tobytes())
+        _send(pipe, picture)
+
+
+def _send(pipe: Connection, picture: Decoded | Seen) -> None:
+    arrays = [picture.thumbnail, picture.pixels] if isinstance(picture, Decoded) else [picture.thumbnail]
+    head = {
+        "kind": picture.kind,
+        "width": picture.width,
+        "height": picture.height,
+        "shapes": [array.shape for array in arrays],
+    }
+    pipe.send_bytes(json.dumps(head).encode())
+    for array in arrays:
+        pipe.send_bytes(np.ascontiguousarray(array).tobytes())
 
 
 def _in_short(error: Exception) -> str:

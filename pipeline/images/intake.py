@@ -49,7 +49,7 @@ class PictureIntake:
         data = self._read(file, name)
         known = known_picture(self.store, id_of(data))
         if known is None:
-            picture = self.decoder.decode(data)
+            picture = self.decoder.look_at(data)
             phash = to_bytes(hash_picture(picture.thumbnail))
             known = (picture.kind, picture.width, picture.height, phash)
         kind, width, height, phash = known

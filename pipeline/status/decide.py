@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pipeline.status.answers import answered
 from pipeline.status.counterclaim import find_counterclaim
-from pipeline.status.deletion import Deletion, find_deletion
+from pipeline.status.deletion import Deletion, find_deletion, is_posted_anew
 from pipeline.status.effects import effect_of
 from pipeline.status.known import known_texts
 from pipeline.status.machine import Said, State, apply, step, update_id_of
@@ -171,6 +171,8 @@ def _delete(state: State, deletion: Deletion, case_file: CaseFile) -> State:
         return state
     if state.is_denied:
         return state.review("deleted_after_denial")
+    if is_posted_anew(case_file, deletion.first_seen_at):
+        return state.review("deleted_posted_anew")
     update = StatusUpdate(
         update_id=update_id_of(case_file.plea.post_id, deletion.first_seen_at.isoformat(), "deleted"),
         post_id=case_file.plea.post_id,

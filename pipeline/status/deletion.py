@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.status.model import Policy, Sighting
+from pipeline.status.model import CaseFile, Policy, Sighting, Utterance
+from pipeline.status.second_reader_features import new_words
 
 # Looks that were refused or say nothing of the author's will: they neither confirm nor end a run of deletions.
 _SILENT = frozenset({"blocked", "not_found"})
+# The share of a plea that must stand in a later post for it to be the same once more.
+_MOST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,19 @@ def find_deletion(sightings: Iterable[Sighting], policy: Policy, now: datetime) 
         elif sighting.availability not in _SILENT:
             first = confirmed = None
     return Deletion(first, confirmed) if first and confirmed else None
+
+
+def is_posted_anew(case_file: CaseFile, deleted_at: datetime) -> bool:
+    """Whether the author had posted most of the plea once more before deleting it (a wrong number corrected)."""
+    plea = case_file.plea
+    later = (word for word in (*case_file.words, *case_file.other_pleas) if word.post_id != plea.post_id)
+    return any(
+        word.speaker == "author" and plea.said_at < word.said_at <= deleted_at and _repeats(plea.text, word)
+        for word in later
+        if word.repost_of is None
+    )
+
+
+def _repeats(plea_text: str, word: Utterance) -> bool:
+    repeated = len(word.text) - len(new_words(plea_text, word.text))
+    return repeated >= _MOST * len(plea_text)

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.datafiles import read_toml
 from pipeline.errors import UserError
 from pipeline.status.lexicon import STATUS_DIR
+from pipeline.status.needles import Sieve
 
 GUARDS_PATH = STATUS_DIR / "guards.toml"
 LEAVES = frozenset({"none", "progress"})
@@ -45,7 +46,11 @@ class Guard:
 def find_guard(news: str, plea_text: str) -> Guard | None:
     """The first guard that speaks against a success told in `news` (the new words) after `plea_text`, or None."""
     words = _folded(news)
-    return next((guard for guard in load_guards() if guard.speaks_against(words, plea_text)), None)
+    possible = _sieve().sift(words)
+    if not possible:
+        return None
+    guards = load_guards()
+    return next((guards[place] for place in sorted(possible) if guards[place].speaks_against(words, plea_text)), None)
 
 
 @cache
@@ -67,6 +72,11 @@ def load_guards(path: Path = GUARDS_PATH) -> tuple[Guard, ...]:
 def guard_of(guard_id: str) -> Guard | None:
     """The guard of this id, or None."""
     return next((guard for guard in load_guards() if guard.guard_id == guard_id), None)
+
+
+@cache
+def _sieve() -> Sieve:
+    return Sieve([guard.pattern.pattern for guard in load_guards()])
 
 
 def _folded(news: str) -> str:

@@ -137,7 +137,7 @@ def _passed_over(state: State, said: Said, policy: Policy) -> str:
         return "asks_after_end" if state.status in ENDED and is_about else "not_about"
     if not is_about:
         return "maybe_about" if said.relevance.score > 0.2 and _may_matter(reading) else "not_about"
-    is_unsure = reading.kind != "none" and reading.confidence < policy.confidence_bar
+    is_unsure = reading.kind not in {"none", "progress"} and reading.confidence < policy.confidence_bar
     return "low_confidence" if is_unsure and not state.is_verdict else ""
 
 

@@ -13,7 +13,12 @@ _BEFORE = r"(?:已经|终于|总算|可算|都|全都|全|刚|刚刚|刚才|今�
 _BEHIND = r"(?:了|啦|咯|咧|嘞|哒)"
 _ASKS = re.compile(r"求|急需|需要|缺|断了|断货|没有|没了|借|寻|谁有|谁家|只剩|坏了|丢了|用完|用光|想要|代买|代配|匀")
 _SIGNS = re.compile(r"[，。！？；：、,!?;:\s（）()【】“”\"]+")
+# 急需奶粉、尿布、药: one who asks asks for all of the list.
+_SIGNS_BUT_LISTS = re.compile(r"[，。！？；：,!?;:\s（）()【】“”\"]+")
 _FEWEST_SIGNS = 2
+_FEWEST_THINGS = 2
+_LACKS = re.compile(r"没(?!断|问题)|缺|断(?!定)|不够|还差|还[要在]")
+_HAS_COME = re.compile(r"[到有够齐来好上完][了啦]|解决|收到|送到|拿到|买到|够了|恢复")
 
 
 def has_succeeded(words: str) -> bool:
@@ -45,10 +50,29 @@ def tells_of_something_done(words: str) -> bool:
     return _any_of("told").search(words) is not None and _any_of("untold").search(words) is None
 
 
+def tells_of_a_part(words: str, plea_text: str) -> bool:
+    """Whether one of the things that the plea asked for has come and another is lacking (药到了，奶粉还没有).
+
+    `words` and `plea_text` are normalised.
+    """
+    things = [thing for thing in asked_things(plea_text) if thing in words]
+    if len(things) < _FEWEST_THINGS:
+        return False
+    came: set[str] = set()
+    lacking: set[str] = set()
+    for clause in _SIGNS.split(words):
+        named = {thing for thing in things if thing in clause}
+        if _LACKS.search(clause):
+            lacking |= named
+        elif _HAS_COME.search(clause):
+            came |= named
+    return bool(came and lacking and not came & lacking)
+
+
 @lru_cache(maxsize=4096)
 def asked_things(plea_text: str) -> tuple[str, ...]:
     """The nouns of the clauses that ask or name a lack, the longest first."""
-    clauses = [clause for clause in _SIGNS.split(plea_text) if _ASKS.search(clause)]
+    clauses = [clause for clause in _SIGNS_BUT_LISTS.split(plea_text) if _ASKS.search(clause)]
     words = {word for clause in clauses for word in tokenise(clause)}
     plain = _terms("plain")
     things = {word for word in words if len(word) >= _FEWEST_SIGNS and word not in plain and not word.isascii()}

@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from pipeline.status.coverage import same_persons
 from pipeline.status.lexicon import event_kinds, find_words
 from pipeline.status.model import CaseFile, FactKey, Profile, Relevance, Utterance
 from pipeline.status.needs import profile_of
+from pipeline.status.predicates import asked_things
 from pipeline.status.scan import needs_in, take_apart
+from pipeline.status.strangers import called
 from pipeline.text.normal import normalise
 
 _BASE = 0.55
 _SURE = 1.0
 _NEED_WEIGHT = 0.15
+_NAME_WEIGHT = 0.35
 _WEIGHTS = {"phone": 0.4, "id_number": 0.4, "person": 0.35, "address": 0.35, "place": 0.15, "age": 0.1, "need": 0.1}
 _DIFFERENCES = {"phone": -0.1, "place": -0.2, "person": -0.2}
 _ANCHORS = frozenset({"thanks", "delete", "resource", "stop_sharing", "rescue", "admission"})
@@ -24,7 +28,7 @@ _ALL_PLEAS = re.compile(
 )
 # 三个人都住进去了 may be one household.
 _OF_ONE_CASE = re.compile(r"[两几三四](?:个|位)?(?:都|均|全|老人|病人)|全部(?:都|均|全)")
-_COMMON = frozenset({"shared_phone", "shared_person", "shared_id_number", "same_relation"})
+_COMMON = frozenset({"shared_phone", "shared_person", "shared_name", "shared_id_number", "same_relation"})
 _OTHERNESS = frozenset({"other_phone", "other_person", "other_place", "other_relation"})
 _BARE_CHARACTERS = 12
 _EMPTY_WORDS = re.compile(r"[的也都就在今昨天上下午早晚现这那个件事情问题全部好消息\s\d月日点]")
@@ -103,12 +107,25 @@ def _affinity(utterance: Utterance, plea: Utterance) -> Relevance:
 def _evidence(utterance: Utterance, plea: Utterance) -> Iterator[tuple[str, float]]:
     text = normalise(utterance.text).text
     profile = profile_of(plea.text)
-    own = [*_facts(utterance.facts, plea.facts), *_relations(text, profile), *_needs(text, profile)]
+    own = [
+        *_facts(utterance.facts, plea.facts),
+        *_words_in_common(text, normalise(plea.text).text),
+        *_relations(text, profile),
+        *_needs(text, profile),
+    ]
     yield from own
     if not any(weight > 0 for _, weight in own):
         yield from _anchor(text)
     if utterance.said_at - plea.said_at <= timedelta(days=3):
         yield "soon", 0.05
+
+
+def _words_in_common(text: str, plea_text: str) -> Iterator[tuple[str, float]]:
+    """Whom both call by surname and title, and the thing that the plea asks for by name."""
+    if called(text) & called(plea_text):
+        yield "shared_name", _NAME_WEIGHT
+    if any(thing in text for thing in asked_things(plea_text)):
+        yield "shared_thing", _NEED_WEIGHT
 
 
 def _facts(said: frozenset[FactKey], known: frozenset[FactKey]) -> Iterator[tuple[str, float]]:
@@ -151,7 +168,7 @@ def _differs(kind: str, left: frozenset[FactKey], right: frozenset[FactKey]) -> 
 
 
 def _relations(text: str, profile: Profile) -> Iterator[tuple[str, float]]:
-    said = _persons_in(text) - _GENERIC_PERSONS
+    said = same_persons(_persons_in(text) - _GENERIC_PERSONS)
     if "maternity" in profile.needs:
         said -= {"son", "daughter", "child", "sister", "brother"} - profile.named
     known = profile.named - _GENERIC_PERSONS
@@ -176,12 +193,12 @@ def _needs_ended(text: str) -> frozenset[str]:
 
 
 def _persons_in(text: str) -> frozenset[str]:
-    """The relations named, without those who are thanked."""
+    """The relations of whom something is told; who is thanked or only spoken to (爸，对不起) is none of them."""
     return frozenset(
         person
         for part in take_apart(text)
         for person in part.persons
-        if not any(event.name == "thanks" for event in part.events)
+        if part.events and not any(event.name == "thanks" for event in part.events)
     )
 
 
@@ -201,7 +218,11 @@ def _without_rival(own: Relevance) -> Relevance:
 def _told_apart(own: Relevance, utterance: Utterance, plea: Utterance, rivals: list[Utterance]) -> Relevance:
     """A need in common tells two pleas apart only where the words name one that no other plea of the author has."""
     needs = needs_in(normalise(utterance.text).text) & profile_of(plea.text).needs
-    if "same_need" not in own.reasons or any(needs - profile_of(rival.text).needs for rival in rivals):
+    if (
+        "shared_name" in own.reasons
+        or "same_need" not in own.reasons
+        or any(needs - profile_of(rival.text).needs for rival in rivals)
+    ):
         return own
     return Relevance(round(own.score - _NEED_WEIGHT, 2), own.reasons)
 

@@ -1,73 +1,77 @@
 """Sets the statistical second reader beside the rules: it vetoes, lifts, closes, gives progress, and asks for review.
 
 It resolves only where a clause can be quoted that tells of something done, no guard speaks, nobody of several is left
-out, and it is surer than LIFT. Bars are from leaving one writer out, where no writer's open plea was resolved but one
-in 930 texts of dev_e; `python -m benchmarks.status_transfer` prints what comes of them.
+out, and it is surer than LIFT. Bars are from leaving one writer out, where of what was read surer than LIFT beside an
+event or a clause of something done hardly a text was no end; `python -m benchmarks.status_transfer` prints it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.status.coverage import UNNAMED, same_persons
+from pipeline.status.coverage import leaves_items
 from pipeline.status.guards import Guard, find_guard, guard_of
 from pipeline.status.lexicon import level_of
 from pipeline.status.model import ClauseReading, Profile, Reading
-from pipeline.status.predicates import tells_of_something_done
+from pipeline.status.predicates import tells_of_a_part, tells_of_something_done
+from pipeline.status.scan import take_apart
 from pipeline.status.second_reader import Second, load_second_reader
 from pipeline.status.second_reader_features import new_words
 from pipeline.status.second_reader_traits import traits_of
+from pipeline.status.several import leaves_somebody, names_some_only, speaks_of_some_only
 from pipeline.text.normal import normalise
 
 RULE = "second_reader"
 TOLD = "told"
 # Below this a success that the rules read is left to a person.
-VETO = 0.97
+VETO = 0.9
 # Where the rules read a plain statement (已, or the plea's person by name), only a firmer no counts; where it says
 # 解决了 outright, and in letters of thanks, far longer than what it was fitted on, only the firmest.
 VETO_PLAIN = 0.8
 VETO_OUTRIGHT = 0.5
 VETO_LETTER = 0.02
-# From here on progress may be more than that.
-RAISE = 0.9
-# From here on words of which no rule could tell may be the end.
-DOUBT = 0.8
-PROGRESS = 0.6
-# Progress that the rules read is none where this speaks for none, and more so than for progress.
-NO_PROGRESS = 0.3
-# The same where a part is done beside the denial, and where nothing is denied in so many words.
-PARTLY_NONE = 0.65
-SURELY_NONE = 0.85
+# From here on words that ended nothing may be the end: a person looks.
+DOUBT = 0.6
+# From here on, or where it speaks rather for progress than for none, words in which the rules saw a step are progress;
+# below it they are none.
+PROGRESS = 0.25
+# The same where the rules saw none.
+PROGRESS_ALONE = 0.45
 # A statement in so few signs (已解决) gives it nothing to weigh.
 _SHORT_CHARACTERS = 8
 _LONG_CHARACTERS = 90
-_AGAINST = frozenset({"deny", "ask", "plead", "reopened", "doubt", "closed"})
 _AGAINST_RULES = frozenset(
     {"question", "condition", "condition.only_then", "hope", "others", "irony", "temporal", "hearsay", "reported"}
 )
-_CONFIRMABLE = frozenset({"happened.alone", "happened.hedged", "withdrawal.alone"})
-# 已经来人接了, 准备安排入院: what is still to come is not the end, however glad the words are.
-_TO_COME = frozenset({"arranged", "promised", "hypothetical"})
 _FINISHED = frozenset({"finished", "done_before"})
 _PLAIN_RULES = frozenset({"done", "done.headline", "treatment.ongoing"})
 _SAID_OUTRIGHT = frozenset({"generic"})
-_OPEN = frozenset({"deny", "ask", "plead", "reopened"})
 GUARDED = "guard."
-LIFT = 0.99
+LIFT = 0.9
 # The confidence of a resolution of which it is as sure.
 SURE = 0.96
-# As LIFT, where the rules took a clause for one about others or for a condition by its form alone.
-LIFT_WEAK = 0.995
+# As LIFT, in letters (then only by an event of the lexicon, and where nothing is asked), and where the rules took a
+# clause for one about others or for a condition by its form alone.
+LIFT_WEAK = 0.95
 # From here on words that speak of a death, of giving up or of taking the plea back close it.
-CLOSE = 0.9
-_CLOSING_LEVELS = frozenset({"death", "retract", "withdraw", "stop"})
-_CLOSING_GUARDS = frozenset({"guard.dead", "guard.gave_up"})
+CLOSE = 0.7
+# The same where somebody or something has been helped beside.
+CLOSE_FIRMLY = 0.85
+_CLOSING_LEVELS = frozenset({"death", "retract"})
+# Guards that may close it, and from where on: who says that it is untrue leaves little to doubt.
+_CLOSING_GUARDS = {"guard.dead": CLOSE, "guard.gave_up": CLOSE, "guard.untrue": 0.4}
+_OPEN = frozenset({"deny", "ask", "reopened"})
+_ASKING = frozenset({"deny", "ask", "plead"})
 _BARS = frozenset({"reopened", "closed", "doubt"})
 _WEAK_BARS = frozenset({"others", "continues"})
 _TOLD = frozenset({"done", "seen"})
-_LEVELS = frozenset({"final", "progress"})
 _ALL = frozenset({"*"})
+# What contradicts an earlier success where nothing has got better: a negation or a question, and no thanks.
+_CONTRADICTS = re.compile(r"^(?!.*谢).*[没未冰凉?？]", re.DOTALL)
+SURELY_NONE = 0.9
+_UNTOLD = frozenset({"irony", "dream"})
 
 
 def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Reading:
@@ -76,55 +80,75 @@ def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Re
     if reading.kind not in {"resolved", "none", "progress", "withdrawn"}:
         return reading
     words = new_words(said_before, text)
+    is_part = leaves_items(said_before, words) or tells_of_a_part(normalise(words).text, normalise(said_before).text)
+    if reading.kind == "resolved" and is_part:
+        reading = replace(reading, kind="progress", doubt="")
     second = load_second_reader().read(said_before, text, traits_of(reading, said_before, words, profile))
     if reading.doubt.startswith(GUARDED):
         return _close(reading, second, guard_of(reading.doubt)) or _after_guard(reading, second)
     if reading.kind == "resolved":
         return _check(reading, second, profile)
+    if is_part:
+        return _as_progress(reading, second)
     guard = find_guard(normalise(words).text, normalise(said_before).text)
-    return (
-        _close(reading, second, guard) or _lift(reading, second, profile, guard) or _consider(reading, second, profile)
-    )
+    ended = _close(reading, second, guard) or _lift(reading, second, profile, guard)
+    return ended or _contradicted(_go_on(reading, second, profile), second, words)
+
+
+def _contradicted(reading: Reading, second: Second, words: str) -> Reading:
+    """With a denial where it is sure that nothing has come of it and the words deny or ask, or are ironic."""
+    is_against = second.kinds.none >= SURELY_NONE and _CONTRADICTS.search(words) is not None
+    if reading.kind != "none" or not (is_against or reading.doubt == "irony"):
+        return reading
+    return replace(reading, is_denial=True)
 
 
 def _check(reading: Reading, second: Second, profile: Profile) -> Reading:
     """A success that the rules read: of the whole case where it is sure, else left to a person below the bar."""
-    if _leaves_somebody(reading, profile):
+    if leaves_somebody(reading, profile):
         return replace(reading, kind="progress") if profile.persons >= _ALL else reading
-    return _whole(reading) if second.kinds.resolved >= LIFT else _veto(reading, second, profile)
-
-
-def _consider(reading: Reading, second: Second, profile: Profile) -> Reading:
-    """Words that end nothing: whether a person should look, and whether there is progress."""
-    if reading.kind in {"progress", "withdrawn"}:
-        return _raise(reading, second, profile)
-    return _propose(reading, second)
+    if speaks_of_some_only(second, profile):
+        return replace(reading, kind="progress", doubt=f"{RULE}.more")
+    if second.kinds.resolved >= LIFT:
+        return _whole(reading)
+    return _close(reading, second, None) or _veto(reading, second, profile)
 
 
 def _after_guard(reading: Reading, second: Second) -> Reading:
-    """What a guard left of a success: progress or nothing, as the second reader finds likelier."""
-    return replace(reading, kind="progress" if second.kinds.progress >= second.kinds.none else "none")
+    """What a guard left of a success: progress or nothing."""
+    return replace(reading, kind="progress" if _is_progress(second, "progress") else "none")
 
 
 def _close(reading: Reading, second: Second, guard: Guard | None) -> Reading | None:
     """A closing where it is sure of one and a guard or an event speaks of death, giving up or taking the plea back;
     else None, as where somebody has been helped beside."""
-    is_told = any(level_of(clause.event) in _CLOSING_LEVELS for clause in reading.clauses)
-    if second.kinds.closed < CLOSE or not (is_told or (guard is not None and guard.guard_id in _CLOSING_GUARDS)):
+    votes = {clause.vote for clause in reading.clauses}
+    is_told = any(level_of(clause.event) in _CLOSING_LEVELS for clause in reading.clauses) and not votes & _OPEN
+    may_close = is_told or (guard is not None and guard.guard_id in _CLOSING_GUARDS)
+    bar = _CLOSING_GUARDS.get(guard.guard_id, CLOSE) if guard else CLOSE
+    if reading.kind == "withdrawn" or not may_close or second.kinds.closed < bar:
         return None
-    if reading.kind == "withdrawn" or any(clause.vote == "resolved" for clause in reading.clauses):
+    helped = [clause for clause in reading.clauses if clause.vote == "resolved"]
+    if helped and (bar == CLOSE or _is_outright(helped)) and second.kinds.closed < CLOSE_FIRMLY:
         return None
     quote = max(second.clauses, key=lambda clause: clause.kinds.closed).quote
     return replace(_heard(reading, "closed", quote, second.kinds.closed), doubt="")
 
 
+def _is_outright(clauses: Sequence[ClauseReading]) -> bool:
+    """Whether 已 stands in one of them: 消息不实 beside 已经透析上了 is a contradiction."""
+    return any("done_before" in clause.marks for clause in clauses)
+
+
 def _lift(reading: Reading, second: Second, profile: Profile, guard: Guard | None) -> Reading | None:
     """A resolution where the rules saw an event that may end the need and it is sure that it did; else None."""
-    if guard is not None or second.kinds.resolved < LIFT or _is_barred(reading, second) or _is_letter(second):
+    bar = LIFT_WEAK if _is_letter(second) else LIFT
+    if guard is not None or second.kinds.resolved < bar or _is_barred(reading, second):
         return None
-    seen = [clause for clause in reading.clauses if _may_end(clause)]
-    quoted = seen or _told(second)
-    if not quoted or _names_some_only(quoted, profile):
+    is_asking = any(clause.vote in _ASKING for clause in reading.clauses)
+    seen = [] if is_asking and _is_letter(second) else [clause for clause in reading.clauses if _may_end(clause)]
+    quoted = seen or ([] if is_asking or _is_letter(second) else _told(second))
+    if not quoted or names_some_only(quoted, profile) or speaks_of_some_only(second, profile):
         return None
     clause = max(quoted, key=lambda one: (bool(one.needs & profile.needs), one.confidence, one.start))
     read = replace(reading, kind="resolved", quote=clause.text, rule=clause.rule, doubt="")
@@ -132,7 +156,10 @@ def _lift(reading: Reading, second: Second, profile: Profile, guard: Guard | Non
 
 
 def _told(second: Second) -> list[ClauseReading]:
-    """The clauses that tell of something that has happened, in words of which the lexicon knows no event."""
+    """The clauses that tell of something that has happened, in words of which the lexicon knows no event; none where
+    anything in the words is ironic or dreamt."""
+    if any(part.mark_names & _UNTOLD for one in second.clauses for part in take_apart(normalise(one.quote).text)):
+        return []
     return [
         _clause(one.quote, TOLD, "resolved", one.kinds.resolved)
         for one in second.clauses
@@ -145,17 +172,6 @@ def _whole(reading: Reading) -> Reading:
     return replace(
         reading, confidence=SURE, settled_persons=frozenset(), settled_needs=_ALL, is_denial=False, is_asking=False
     )
-
-
-def _names_some_only(clauses: Sequence[ClauseReading], profile: Profile) -> bool:
-    """Whether these clauses tell of some of the plea's persons only, by name or by number."""
-    if clauses and all("fewer" in clause.marks for clause in clauses):
-        return True
-    named = same_persons(frozenset(person for clause in clauses for person in clause.persons)) - UNNAMED
-    if profile.persons >= _ALL:
-        return bool(named) and "*" not in named and not any("all" in clause.marks for clause in clauses)
-    wanted = profile.persons - UNNAMED
-    return bool(named & wanted) and bool(wanted - named) and "*" not in named
 
 
 def _is_barred(reading: Reading, second: Second) -> bool:
@@ -175,18 +191,13 @@ def _may_end(clause: ClauseReading) -> bool:
     return level_of(clause.event) == "final" and clause.state == "none" and bool(clause.marks & _TOLD)
 
 
-def _leaves_somebody(reading: Reading, profile: Profile) -> bool:
-    """Whether it names some of the persons only: it cannot resolve the case, so there is nothing to veto."""
-    return _names_some_only([clause for clause in reading.clauses if clause.vote == "resolved"], profile)
-
-
 def _veto(reading: Reading, second: Second, profile: Profile) -> Reading:
     is_short = _length(second) <= _SHORT_CHARACTERS and any(
         clause.event in _SAID_OUTRIGHT and "解决" in clause.text for clause in reading.clauses
     )
     if is_short or second.kinds.resolved >= _veto_bar(reading, second, profile):
         return reading
-    kind = "progress" if second.kinds.progress >= PROGRESS else "none"
+    kind = "progress" if _is_progress(second, "progress") else "none"
     return replace(reading, kind=kind, doubt=f"{RULE}.veto")
 
 
@@ -217,67 +228,39 @@ def _is_letter(second: Second) -> bool:
     return _length(second) > _LONG_CHARACTERS
 
 
-def _raise(reading: Reading, second: Second, profile: Profile) -> Reading:
-    """Progress beside which something seemed open, or a request to stop: a person looks where it may be the end."""
-    if second.kinds.resolved < RAISE or not _names_an_event(reading):
-        return _lower(reading, second)
-    if reading.doubt or _is_guarded(reading) or _is_to_come(reading):
+def _go_on(reading: Reading, second: Second, profile: Profile) -> Reading:
+    """Words that end nothing: whether there is progress, and whether a person should look.
+
+    Somebody of several who has been helped is progress whatever it says of the rest; of letters, which it knows least,
+    the rules decide.
+    """
+    is_over = second.kinds.resolved >= DOUBT and not _is_guarded(reading)
+    reading = replace(reading, doubt=reading.doubt or (f"{RULE}.maybe" if is_over else ""))
+    if reading.kind == "withdrawn":
         return reading
-    is_for_several = reading.kind == "progress" and not reading.settled_persons and _is_for_several(profile)
-    return replace(reading, doubt=f"{RULE}.more" if is_for_several else f"{RULE}.maybe")
+    is_kept = (reading.kind == "progress" and _is_letter(second)) or leaves_somebody(reading, profile)
+    if not is_kept and not _is_progress(second, reading.kind):
+        return replace(reading, kind="none", settled_persons=frozenset(), settled_needs=frozenset())
+    return _as_progress(reading, second)
 
 
-def _is_to_come(reading: Reading) -> bool:
-    """Whether something is arranged or promised, or the rules saw steps only (somebody came, is on the way)."""
-    if any(clause.state in _TO_COME for clause in reading.clauses):
-        return True
-    return reading.kind == "progress" and not any(clause.vote == "resolved" for clause in reading.clauses)
-
-
-def _lower(reading: Reading, second: Second) -> Reading:
-    """A step beside which nothing came of it (到医院了, 但是不收) is no progress."""
-    none = second.kinds.none
-    if reading.kind != "progress" or _is_letter(second) or none < second.kinds.progress:
+def _as_progress(reading: Reading, second: Second) -> Reading:
+    if reading.kind == "progress" or not second.clauses:
         return reading
-    is_partly_done = any(clause.vote == "resolved" for clause in reading.clauses)
-    is_denied = any(clause.vote in _OPEN for clause in reading.clauses) and not reading.doubt
-    if none < (SURELY_NONE if not is_denied else PARTLY_NONE if is_partly_done else NO_PROGRESS):
-        return reading
-    return replace(reading, kind="none", settled_persons=frozenset(), settled_needs=frozenset())
+    quote = max(second.clauses, key=lambda clause: clause.kinds.progress).quote
+    return _heard(reading, "progress", quote, second.kinds.progress)
 
 
-def _propose(reading: Reading, second: Second) -> Reading:
-    if reading.doubt not in {"", *_CONFIRMABLE} or _speaks_against(reading):
-        return _progress(reading, second) if reading.is_denial else reading
-    if second.kinds.resolved < DOUBT:
-        return _progress(reading, second)
-    return replace(reading, doubt=reading.doubt or f"{RULE}.maybe")
-
-
-def _speaks_against(reading: Reading) -> bool:
-    return any(clause.vote in _AGAINST for clause in reading.clauses) or _is_guarded(reading)
+def _is_progress(second: Second, seen: str) -> bool:
+    """Whether words in which the rules have seen this kind are progress."""
+    kinds = second.kinds
+    if seen != "progress":
+        return kinds.progress >= PROGRESS_ALONE and _length(second) > _SHORT_CHARACTERS // 2
+    return kinds.progress >= PROGRESS or kinds.progress > kinds.none + kinds.reopened + kinds.closed
 
 
 def _is_guarded(reading: Reading) -> bool:
     return any(clause.rule in _AGAINST_RULES for clause in reading.clauses)
-
-
-def _names_an_event(reading: Reading) -> bool:
-    """Whether the rules found an event that could be help, so that there is a reason to show."""
-    return any(level_of(clause.event) in _LEVELS for clause in reading.clauses)
-
-
-def _is_for_several(profile: Profile) -> bool:
-    """Whether the plea is for more than one person: the second reader cannot tell whose help it hears of."""
-    return len(profile.persons) > 1 or profile.head_count > 1
-
-
-def _progress(reading: Reading, second: Second) -> Reading:
-    """The reading as progress where it is sure of that; a wrong one hides no plea."""
-    if reading.doubt not in {"", *_CONFIRMABLE} or second.kinds.progress < PROGRESS or not second.clauses:
-        return reading
-    quote = max(second.clauses, key=lambda clause: clause.kinds.progress).quote
-    return _heard(reading, "progress", quote, second.kinds.progress)
 
 
 def _heard(reading: Reading, kind: str, quote: str, sure: float) -> Reading:

@@ -32,6 +32,19 @@ def test_pictures_of_all_formats_come_out_the_same(decoder: Decoder) -> None:
         assert abs(picture.pixels[100, 100].astype(int) - (0x33, 0x66, 0x99)).max() < 8, kind
 
 
+@pytest.mark.parametrize("turned", [1, 3, 6, 8])
+def test_a_picture_is_known_again_by_the_same_look(decoder: Decoder, turned: int) -> None:
+    """What an import sees of a picture would not be what a look-up sees of its copy, and nothing be known again."""
+    photo = Image.effect_noise((300, 700), 80).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    out = io.BytesIO()
+    photo.save(out, "JPEG", exif=exif)
+    seen, picture = decoder.look_at(out.getvalue()), decoder.decode(out.getvalue())
+    assert (seen.width, seen.height) == (picture.width, picture.height) == ((300, 700) if turned < 5 else (700, 300))
+    assert (seen.thumbnail == picture.thumbnail).all()
+
+
 def test_a_broken_picture_does_not_stop_the_next(decoder: Decoder) -> None:
     """One damaged file in a night would keep all later ones from being read."""
     for bad in (encoded("PNG")[:60], encoded("JPEG")[:300], png_claiming(4000, 4000)):

@@ -50,9 +50,9 @@ def test_what_was_read_whole_has_no_errors(seen: str, before: str, after: str) -
     assert 0 <= count_errors(seen, before) <= len(fold(seen))
 
 
-def make_scored(outcome: str, cases: tuple[str, ...], right: frozenset[str]) -> Scored:
+def make_scored(outcome: str, cases: tuple[str, ...], right: frozenset[str], *, is_one_case: bool = False) -> Scored:
     """An answered picture."""
-    return Scored(make_truth(), outcome, cases, right, False, False, 0.0, None, NO_TIMES)
+    return Scored(make_truth(), outcome, cases, right, False, False, is_one_case, 0.0, None, NO_TIMES)
 
 
 def test_the_table_counts_absent_posts_against_precision_only() -> None:
@@ -70,6 +70,18 @@ def test_the_table_counts_absent_posts_against_precision_only() -> None:
     assert line.recall == pytest.approx(1 / 3)
     assert line.offered == pytest.approx(2 / 3)
     assert line.precision == pytest.approx(1 / 3)
+
+
+def test_a_wrong_answer_of_another_case_is_counted_apart() -> None:
+    """Two versions of one plea, which the linking joins, would count like two people's."""
+    none = frozenset[str]()
+    some = [
+        make_scored("match", ("a",), none, is_one_case=True),
+        make_scored("match", ("b",), none),
+        make_scored("candidates", ("c",), none),
+    ]
+    line = sum_up("all", some)
+    assert (line.wrong, line.other_cases) == (2, 1)
 
 
 def test_a_picture_that_fits_a_stored_twin_is_no_fault_of_the_matcher() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.status.model import Decision, Reading, Verdict
-from tests.status.cases import PARENTS, at, decided, plea, said, seen
+from tests.status.cases import DIALYSIS, PARENTS, at, decided, plea, said, seen
 
 SOLVED = "父亲今天透析上了，谢谢大家"
 
@@ -77,6 +77,14 @@ def test_deletion_after_a_denial_asks_for_review() -> None:
         said(3, "还没有透析，没人管"), sightings=seen((5, "deleted_by_author"), (9, "deleted_by_author"))
     )
     assert (decision.status, decision.needs_review) == ("open", True)
+
+
+def test_a_plea_posted_anew_is_not_withdrawn() -> None:
+    """Who posts the plea once more with the right number and deletes the first still asks."""
+    again = said(3, f"刚才那条电话写错了，重发：{DIALYSIS}", form="post", reply_to=None)
+    decision = decided(again, sightings=seen((5, "deleted_by_author"), (9, "deleted_by_author")))
+    assert decision.status == "open"
+    assert decision.needs_review
 
 
 def test_deletion_after_a_resolution_keeps_it() -> None:

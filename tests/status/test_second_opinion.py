@@ -93,14 +93,14 @@ def _as_none(monkeypatch: pytest.MonkeyPatch, text: str) -> Reading:
 def test_it_asks_for_review_of_progress_that_may_be_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A success beside words that sound open: a person looks, and the plea stays."""
     assert read_words(GLAD, context_of(DIALYSIS)).kind == "progress"
-    raised = _weighed(GLAD, 0.95, monkeypatch)
-    assert (raised.kind, raised.doubt) == ("progress", "second_reader.maybe")
-    assert _weighed(GLAD, 0.8, monkeypatch).doubt == ""
+    raised = _weighed(GLAD, 0.8, monkeypatch)
+    assert (raised.kind, raised.doubt) == ("none", "second_reader.maybe")
+    assert _weighed(GLAD, 0.5, monkeypatch).doubt == ""
 
 
 def test_what_is_still_to_come_is_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     """However glad the words, an admission that is being arranged is none."""
-    assert _weighed(ARRANGED, 1.0, monkeypatch).kind == "progress"
+    assert _weighed(ARRANGED, 1.0, monkeypatch).kind != "resolved"
 
 
 def test_a_step_of_which_nothing_came_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,8 +111,8 @@ def test_a_step_of_which_nothing_came_is_no_progress(monkeypatch: pytest.MonkeyP
 
 def test_plain_words_of_the_plea_s_person_need_a_firmer_no(monkeypatch: pytest.MonkeyPatch) -> None:
     """我爸住进医院了 is a rule's own ground; the reader must be surer to doubt it than to doubt a happening."""
-    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.92, monkeypatch).kind == "resolved"
-    assert _weighed(HAPPENED, 0.92, monkeypatch).kind == "none"
+    assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.85, monkeypatch).kind == "resolved"
+    assert _weighed(HAPPENED, 0.85, monkeypatch).kind == "none"
     assert _weighed("爸爸住进市二医院透析上了，谢谢社区小高", 0.6, monkeypatch).kind == "none"
 
 
@@ -123,9 +123,9 @@ TOLD = "机器稳稳当当转起来了，老爷子冲我竖大拇指"
 
 def test_it_lifts_a_hint_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules saw the event and were kept back by a word; only a sure reader overcomes that."""
-    lifted = _weighed(HINTED, 0.99, monkeypatch)
+    lifted = _weighed(HINTED, 0.9, monkeypatch)
     assert (lifted.kind, lifted.quote, lifted.doubt) == ("resolved", "爸爸的血透管插好了", "")
-    assert _weighed(HINTED, 0.97, monkeypatch).kind != "resolved"
+    assert _weighed(HINTED, 0.89, monkeypatch).kind != "resolved"
 
 
 def test_no_certainty_overcomes_a_guard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,3 +150,16 @@ def test_it_closes_where_a_death_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(_Sure, "read", lambda self, plea, text, traits: Second(kinds, (ReadClause(text, kinds),)))
     assert _weighed("他在下游的桥墩那里找到，殡仪馆来接的", 0.0, monkeypatch).kind == "closed"
     assert _weighed("今天下了一天的雨", 0.0, monkeypatch).kind == "none"
+
+
+def test_a_plea_taken_back_as_untrue_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """没问清楚就发了 leaves little to doubt; without such words the reader alone closes nothing."""
+    kinds = Kinds(0.3, 0.1, 0.1, 0.5, 0.0, 0.0)
+    monkeypatch.setattr(_Sure, "read", lambda self, plea, text, traits: Second(kinds, (ReadClause(text, kinds),)))
+    assert _weighed("更正：是我没问清楚就发了，给大家添乱了", 0.0, monkeypatch).kind == "closed"
+    assert _weighed("给大家添乱了，别再提了", 0.0, monkeypatch).kind != "closed"
+
+
+def test_a_clause_of_something_done_lifts_nothing_that_still_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plea told anew has clauses of what was done in vain: without an event of the lexicon they are no reason."""
+    assert _weighed("能打的电话都打完了，求大家帮帮忙", 1.0, monkeypatch).kind != "resolved"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import ge
 
 import cv2
 import numpy as np
@@ -19,6 +20,8 @@ from pipeline.images.values import Box, Pixels
 # Squeezed lines are read in less than two thirds of the time, with the same characters unless there is doubt.
 _SQUEEZE = 0.6
 _DOUBT = 0.85
+# Nearly all doubt is about a blank or the width of a bracket, which mean nothing to whoever compares letters.
+_DOUBTFUL_MARK = 0.5
 # A digit among equal ones may get lost when they are squeezed; a phone has eleven.
 _DIGITS = re.compile(r"\d{6,}")
 _PHONE = re.compile(r"1\d{10}")
@@ -66,10 +69,16 @@ def _read_surely(networks: Networks, line: Pixels) -> Read:
         return read_line(networks, line)
     squeezed = cv2.resize(line, (round(width * _SQUEEZE), height), interpolation=cv2.INTER_AREA)
     quick = read_line(networks, np.asarray(squeezed, np.uint8))
-    if min(quick.confidences, default=0.0) >= _DOUBT and all(map(_PHONE.fullmatch, _DIGITS.findall(quick.text))):
+    if _is_sure(quick) and all(map(_PHONE.fullmatch, _DIGITS.findall(quick.text))):
         return quick
     slow = read_line(networks, line)
     return max((slow, quick), key=lambda read: sum(read.confidences) / max(1, len(read.confidences)))
+
+
+def _is_sure(read: Read) -> bool:
+    """Whether every letter and digit of a line, where it has any characters, is beyond doubt, and the marks likely."""
+    limits = (_DOUBT if character.isalnum() else _DOUBTFUL_MARK for character in read.text)
+    return bool(read.text) and all(map(ge, read.confidences, limits))
 
 
 def _cut_out(tile: Pixels, spot: Spot) -> Pixels:
