@@ -29,6 +29,7 @@ from pipeline.status.needs import profile_of
 from pipeline.status.own_part import own_part
 from pipeline.status.reading import Context, read_words
 from pipeline.status.relevance import about_case, about_same_need, rivals_of
+from pipeline.status.reversal import take_back
 from pipeline.status.second_opinion import SURE, weigh
 
 _KIND_OF_STATUS = {
@@ -161,7 +162,9 @@ def _stand_by(kept: Reading) -> Reading:
 def _take(state: State, said: Said, case_file: CaseFile, policy: Policy) -> tuple[State, str]:
     if "too_late" in said.relevance.reasons:
         return state, "too_late"
-    outcome = step(state, said, _profile(case_file), policy)
+    profile = _profile(case_file)
+    taken_back = take_back(state, said, Context(profile, known_texts(case_file.plea.text)), policy)
+    outcome = taken_back or step(state, said, profile, policy)
     return outcome.state, outcome.effect
 
 
