@@ -65,7 +65,9 @@ def process(
     waiting = count_dirty(store)
     with deciders(settings.workers, policy, now) as many:
         _assemble_all(store, open_index(store), many, progress)
-    forget_deleted(store, places, now)
+        # Cases of forgotten texts are decided again as any later run would, and quote them no more.
+        if forget_deleted(store, places, now):
+            _assemble_all(store, open_index(store), many, lambda _: None)
     return ProcessCounts(waiting, read_totals(store))
 
 
