@@ -29,6 +29,7 @@ from pipeline.status.needs import profile_of
 from pipeline.status.own_part import own_part
 from pipeline.status.reading import Context, read_words
 from pipeline.status.relevance import about_case, about_same_need, rivals_of
+from pipeline.status.reversal import take_back
 from pipeline.status.second_opinion import SURE, weigh
 
 _KIND_OF_STATUS = {
@@ -69,7 +70,7 @@ def decide(case_file: CaseFile, policy: Policy, now: datetime) -> Decision:
         match occurrence.happening:
             case Utterance() as utterance:
                 said = _consider(utterance, case_file, profile, policy)
-                state, effect = _take(state, said, profile, policy)
+                state, effect = _take(state, said, case_file, profile, policy)
                 considered.append(Considered(utterance, said.relevance, said.reading, effect))
             case Deletion() as deletion:
                 state = _delete(state, deletion, case_file)
@@ -159,10 +160,11 @@ def _stand_by(kept: Reading) -> Reading:
     return replace(kept, settled_persons=_EVERYTHING, settled_needs=_EVERYTHING)
 
 
-def _take(state: State, said: Said, profile: Profile, policy: Policy) -> tuple[State, str]:
+def _take(state: State, said: Said, case_file: CaseFile, profile: Profile, policy: Policy) -> tuple[State, str]:
     if "too_late" in said.relevance.reasons:
         return state, "too_late"
-    outcome = step(state, said, profile, policy)
+    taken_back = take_back(state, said, Context(profile, known_texts(case_file.plea.text)), policy)
+    outcome = taken_back or step(state, said, profile, policy)
     return outcome.state, outcome.effect
 
 

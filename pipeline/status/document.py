@@ -41,7 +41,8 @@ wish, hearsay, irony, death or a relapse, nor where one of several persons, thin
 tonight, another person who waits, the wrong goods, a quotation, a death. The first that speaks takes the success back,
 whatever its certainty, and a person looks.
 
-In a thread a yes to a precise question (透上了吗 — 透上了) says what was asked. Of words about several pleas of one
+In a thread a yes to a precise question (透上了吗 — 是的) says what was asked. Precise is one question, for the end, as
+done; a yes to 还没透上吗, 想透析吗 or 隔壁床透上了吗 ends nothing (`answers.toml`). Of words about several pleas of one
 author each case reads its own sentences. 不用转了 or 不需要了 alone withdraws nothing.
 
 Who speaks: the author (or the relative's known account) can resolve, withdraw, close and reopen; an official account
@@ -56,6 +57,10 @@ force. Never stale: the author's updates, official replies, comments without the
 round-up is stale for a case that has ended unless it marks that item (✅, 已解决, 已送医, the words of the update). A
 copy that denies the result in words of its own (这个还没有被救; no header, not the plea's 没人管) is stale and asks for
 review; at most three do.
+
+The author takes an end back by editing the post that told of it so that it no longer does, by a recantation (骗你们的,
+弄错了), or by posting the plea again without thanks or a look back (`reversals.toml`): the case is open and a person
+looks. A death is not taken back.
 
 A text that was purged because its author deleted the post is not read again: what was read from it stands.
 """

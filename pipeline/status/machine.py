@@ -21,7 +21,7 @@ STATUS_OF_KIND = {
     "reopened": "open",
 }
 
-
+_EFFECT_OF_DOUBT = {"withdrawal.alone": "maybe_over", "dying": "dying"}
 _EMPTY = Ledger()
 
 
@@ -234,8 +234,8 @@ def _effect_of_doubt(reading: Reading) -> str:
         return "guarded"
     if reading.doubt.startswith(("second_reader", "happened")):
         return "maybe_over"
-    if reading.doubt == "withdrawal.alone":
-        return "maybe_over"
+    if reading.doubt in _EFFECT_OF_DOUBT:
+        return _EFFECT_OF_DOUBT[reading.doubt]
     return "contradicted" if reading.doubt.startswith("withdrawal") else "doubt"
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from pipeline.store.database import Store
+from pipeline.store.graph import mark_dirty
 from pipeline.store.wordindex import forget_words
 
 FORGOTTEN_QUOTE = "〔作者已删除原文〕"
@@ -50,7 +51,8 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
         " FROM status_updates u JOIN posts p USING (post_id)"
         " JOIN observations o ON o.observation_id = p.text_observation_id"
         f" WHERE u.{those} AND u.source = 'author' AND u.rule <> 'deleted' AND o.text IS NOT NULL"
-        " ORDER BY u.confidence",
+        # What was said last stands: an edit may have taken back what the text before it told.
+        " ORDER BY u.said_at, u.observed_at, u.confidence",
         (ids,),
     )
     conn.execute(
@@ -60,6 +62,7 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
     conn.execute(f"UPDATE observations SET author_name = NULL WHERE {those}", (ids,))  # noqa: S608
     conn.execute(f"UPDATE posts SET text = NULL, author_name = NULL WHERE {those}", (ids,))  # noqa: S608
     conn.execute(f"UPDATE mentions SET masked = '' WHERE kind <> 'need' AND {those}", (ids,))  # noqa: S608
+    _forget_quoted(store, ids)
     conn.execute(
         f"UPDATE status_updates SET quote = ? WHERE rule <> 'deleted' AND {those}",  # noqa: S608
         (FORGOTTEN_QUOTE, ids),
@@ -67,3 +70,18 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
     # Documents stay, as those of texts do: blank by now, and known by their hashes.
     conn.execute(f"DELETE FROM post_images WHERE {those}", (ids,))  # noqa: S608
     conn.execute("DELETE FROM images WHERE image_id NOT IN (SELECT image_id FROM post_images)")
+    mark_dirty(store, post_ids)
+
+
+def _forget_quoted(store: Store, ids: str) -> None:
+    """Take the words out of the reasons that quote them, in every case; its status is decided again later."""
+    quoted = (
+        "SELECT case_id, quote FROM status_updates WHERE quote <> '' AND rule <> 'deleted'"
+        " AND post_id IN (SELECT value FROM json_each(?))"
+    )
+    for case_id, quote in store.conn.execute(quoted, (ids,)).fetchall():
+        for table, column in (("case_posts", "stale_reason"), ("cases", "review_reason")):
+            store.conn.execute(
+                f"UPDATE {table} SET {column} = replace({column}, ?, ?) WHERE case_id = ?",  # noqa: S608 the names above
+                (quote, FORGOTTEN_QUOTE, case_id),
+            )
