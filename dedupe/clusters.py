@@ -13,7 +13,7 @@ from dedupe.pairing import DOCUMENT_BITS
 from dedupe.parameters import Parameters
 from dedupe.passes import Tally
 from dedupe.reading import Reading, take
-from dedupe.sketches import make_bench, sketch
+from dedupe.sketches import make_bench, rules_of, sketch
 from dedupe.splitting import MOST_EDGES, Edges
 from dedupe.weights import Weights
 
@@ -102,7 +102,8 @@ def _contested(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, jud
     starts = np.flatnonzero(np.concatenate(([True], np.diff(roots[members]) != 0)))
     ends = np.append(starts, len(members))
     flags = np.zeros(len(starts), np.int64)
-    compiled.mark_contested(reading.facts, members, ends, (load_evidence(), craft.parameters.conflict), flags)
+    rule = (load_evidence(), rules_of(craft.parameters), reading.ends)
+    compiled.mark_contested(reading.facts, members, ends, rule, flags)
     for a, b in judgements.different:
         if roots[a] == roots[b] and counts[roots[a]] > 1:
             flags[np.searchsorted(roots[members][starts], roots[a])] = 1
@@ -134,7 +135,9 @@ def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgeme
     compiled.follow_all(lists, order, (docs, bench, tally), edges)
     edges = _add_equal(_trim(edges), reading, craft.parameters)
     ambiguous = np.zeros(n, np.bool_)
-    compiled.mark_ambiguous(_both_ways(edges), bench, docs.facts, craft.parameters.ambiguity, ambiguous)
+    compiled.mark_ambiguous(_both_ways(edges), bench, docs, craft.parameters.ambiguity, ambiguous)
+    # What cannot be given to one person in one post cannot in another with the same words.
+    ambiguous |= np.isin(reading.contents, reading.contents[ambiguous])
     edges = _choose(edges, ~(ambiguous[edges.left] | ambiguous[edges.right]) | (edges.ranks >= 9))
     edges = _choose(edges, np.lexsort((edges.right, edges.left, -edges.ranks)))
     apart = np.array(sorted(set(judgements.different)), dtype=np.int64).reshape(-1, 2)

@@ -5,11 +5,13 @@ A core post carries a plea in its own words. Reposts and comments hang on their 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from dedupe.carriers import find_carriers
 from dedupe.clusters import Craft, Judgements, cluster
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
@@ -35,10 +37,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Core posts of one need, by time, and how each round-up that carries it was found."""
+    """Core posts of one need, by time, and how each round-up that carries it was found, and each official post that
+    speaks of it alone (on the left)."""
 
     core: tuple[Post, ...]
     round_ups: tuple[Edge, ...]
+    officials: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +89,64 @@ def group_posts(posts: Mapping[str, Post], shelf: Shelf, ties: Ties) -> list[Gro
     """
     core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
     round_up_ids = _round_up_ids(core, ties)
-    single = [post for post in core if post.post_id not in round_up_ids]
-    place = {post.post_id: at for at, post in enumerate(single)}
-    doc_ids = [shelf.doc_ids[post.post_id] for post in single]
-    labels = cluster(
-        shelf.read(doc_ids),
-        _links([*_within(ties.edges, place), *_sibling_edges(single, place)]),
-        shelf.craft,
-        Judgements(_judged_pairs(ties.judged, place, is_same=True), _judged_pairs(ties.judged, place, is_same=False)),
-    )
-    members: dict[int, list[Post]] = {}
-    for post, label in zip(single, labels, strict=True):
-        members.setdefault(int(label), []).append(post)
+    members = _cluster([post for post in core if post.post_id not in round_up_ids], shelf, ties)
+    carriers = {post.post_id for post in members.carriers}
+    if carriers:
+        round_up_ids |= carriers
+        members = _cluster([post for post in core if post.post_id not in round_up_ids], shelf, ties)
     touching = _touching(ties.edges, round_up_ids)
+    pleas = [group for group in members.groups if any(post.was_plea for post in group)]
+    spoken_of = _spoken_of(pleas, _touching(ties.edges, _notice_ids(posts)))
     return [
-        Group(tuple(group), tuple(_best_touches(group, touching)))
-        for group in members.values()
-        if any(post.was_plea for post in group)
+        Group(group, tuple(_best_touches(group, touching)), tuple(said))
+        for group, said in zip(pleas, spoken_of, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Clustered:
+    """Groups of posts, and the posts among them that carry the pleas of several groups."""
+
+    groups: tuple[tuple[Post, ...], ...]
+    carriers: tuple[Post, ...]
+
+
+def _cluster(single: Sequence[Post], shelf: Shelf, ties: Ties) -> _Clustered:
+    place = {post.post_id: at for at, post in enumerate(single)}
+    reading = shelf.read([shelf.doc_ids[post.post_id] for post in single])
+    links = _links([*_within(ties.edges, place), *_sibling_edges(single, place)])
+    judged = Judgements(
+        _judged_pairs(ties.judged, place, is_same=True), _judged_pairs(ties.judged, place, is_same=False)
+    )
+    labels = cluster(reading, links, shelf.craft, judged)
+    groups: dict[int, list[Post]] = {}
+    for post, label in zip(single, labels, strict=True):
+        groups.setdefault(int(label), []).append(post)
+    settled = {at for pair in judged.same for at in pair}
+    carriers = [at for at in find_carriers(reading.facts, links, labels) if at not in settled]
+    return _Clustered(tuple(map(tuple, groups.values())), tuple(single[at] for at in carriers))
 
 
 def by_time(post: Post) -> tuple[object, str]:
     """Sort key: when it was written, then its id, so that equal times have one order."""
     return (post.written_at, post.post_id)
+
+
+def _notice_ids(posts: Mapping[str, Post]) -> set[str]:
+    """Official posts that stand by themselves and tell of one need."""
+    return {
+        post.post_id
+        for post in posts.values()
+        if post.author_kind == "official" and post.repost_of is None and post.reply_to is None and not is_round_up(post)
+    }
+
+
+def _spoken_of(groups: Sequence[tuple[Post, ...]], touching: Mapping[str, list[Edge]]) -> list[list[Edge]]:
+    """For each group the official posts that match it and no other: a notice about several people says of none of
+    them what it says."""
+    found = [_best_touches(group, touching) for group in groups]
+    times = Counter(edge.left_post_id for edges in found for edge in edges)
+    return [[edge for edge in edges if times[edge.left_post_id] == 1] for edges in found]
 
 
 def _round_up_ids(core: Sequence[Post], ties: Ties) -> set[str]:
