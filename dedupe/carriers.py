@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dedupe import facts
 from dedupe.compare import compare_bits
 from dedupe.kernel import kernel
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from dedupe.facts import FactArrays
@@ -21,7 +20,7 @@ _VISIBLE = facts.VISIBLE
 _PHONE, _ID, _PERSON = facts.PHONE, facts.ID_NUMBER, facts.PERSON
 _CARRIED = 1 << _PHONE | 1 << _ID | 1 << _PERSON
 _MOST_REACHED = 12
-"""Posts of other clusters that are held against each other for one cluster."""
+"""Clusters around a list that are held against each other."""
 
 
 @kernel
@@ -46,15 +45,38 @@ def carries(x: FactArrays, d: int, i: int, j: int) -> bool:
 
 
 def find_carriers(x: FactArrays, matches: Links, labels: npt.NDArray[np.int64]) -> list[int]:
-    """The documents that carry what stands in two other clusters, in order; `labels` are the clusters of all."""
-    reached: dict[int, set[int]] = {}
+    """The documents that carry what stands in two other clusters, in order; `labels` are the clusters of all.
+
+    Copies of one list match each other, and each of them only some of what they carry: they are asked together.
+    """
+    neighbours: dict[int, list[int]] = {}
     for left, right in zip(matches.left.tolist(), matches.right.tolist(), strict=True):
-        if labels[left] != labels[right]:
-            reached.setdefault(int(labels[left]), set()).add(right)
-            reached.setdefault(int(labels[right]), set()).add(left)
-    found = []
-    for label, others in sorted(reached.items()):
-        pairs = [(i, j) for i, j in combinations(sorted(others)[:_MOST_REACHED], 2) if labels[i] != labels[j]]
-        members = np.flatnonzero(labels == label).tolist() if pairs else []
-        found += [d for d in members if names_several(x, d) and any(carries(x, d, i, j) for i, j in pairs)]
+        neighbours.setdefault(left, []).append(right)
+        neighbours.setdefault(right, []).append(left)
+    several = {d for d in neighbours if names_several(x, d)}
+    found: list[int] = []
+    while several:
+        lists = _connected(several.pop(), several, neighbours)
+        several -= lists
+        reached = _first_of_labels({one for d in lists for one in neighbours[d]}, lists, labels)
+        pairs = [(i, j) for i, j in combinations(reached, 2) if labels[i] != labels[j]]
+        found += [d for d in lists if any(carries(x, d, i, j) for i, j in pairs if d not in (i, j))]
     return sorted(found)
+
+
+def _connected(first: int, among: set[int], neighbours: dict[int, list[int]]) -> set[int]:
+    """`first` and whatever of `among` is connected with it through them."""
+    found, waiting = {first}, [first]
+    while waiting:
+        new = {one for one in neighbours[waiting.pop()] if one in among and one not in found}
+        found |= new
+        waiting += new
+    return found
+
+
+def _first_of_labels(reached: set[int], lists: set[int], labels: npt.NDArray[np.int64]) -> list[int]:
+    """One document of each cluster, those that name one person first."""
+    firsts: dict[int, int] = {}
+    for one in sorted(reached, key=lambda one: (one in lists, one)):
+        firsts.setdefault(int(labels[one]), one)
+    return list(firsts.values())[:_MOST_REACHED]
