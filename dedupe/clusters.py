@@ -14,7 +14,7 @@ from dedupe.pairing import DOCUMENT_BITS
 from dedupe.parameters import Parameters
 from dedupe.passes import Tally
 from dedupe.reading import Reading, take
-from dedupe.sketches import make_bench, sketch
+from dedupe.sketches import make_bench, rules_of, sketch
 from dedupe.splitting import MOST_EDGES, Edges
 from dedupe.weights import Weights
 
@@ -89,20 +89,27 @@ def clusters_of(
 
 def claims_of(reading: Reading) -> Ints:
     """A hash of the facts of each document that can contradict others', 0 without any: who wrote it is none."""
-    can = (reading.facts.kinds & (VISIBLE - 1)) != AUTHOR
+    return hash_facts(replace(reading, facts=_without_authors(reading.facts)))
+
+
+def _without_authors(facts: FactArrays) -> FactArrays:
+    can = (facts.kinds & (VISIBLE - 1)) != AUTHOR
     kept = np.concatenate((np.zeros(1, np.int64), np.cumsum(can)))
-    facts = FactArrays(reading.facts.kinds[can], reading.facts.values[can], kept[reading.facts.ends])
-    return hash_facts(replace(reading, facts=facts))
+    return FactArrays(facts.kinds[can], facts.values[can], kept[facts.ends])
 
 
 def agree(reading: Reading, craft: Craft) -> bool:
-    """Whether the facts of no two of the documents contradict each other: joined by matches they are one cluster."""
+    """Whether the facts of no two of the documents contradict each other: joined by matches they are one cluster.
+
+    Each may stand for others with these facts, by other authors and in shorter texts: what a common author or a long
+    text would excuse counts as a contradiction here.
+    """
     from dedupe import compiled
     from dedupe.evidence import load_evidence
 
     ends, flags = np.array([0, len(reading)]), np.zeros(1, np.int64)
-    rule = load_evidence(), craft.parameters.conflict
-    compiled.mark_contested(reading.facts, np.arange(len(reading)), ends, rule, flags)
+    rule = load_evidence(), rules_of(craft.parameters), np.zeros_like(reading.ends)
+    compiled.mark_contested(_without_authors(reading.facts), np.arange(len(reading)), ends, rule, flags)
     return not flags[0]
 
 
@@ -138,7 +145,8 @@ def _contested(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, jud
     starts = np.flatnonzero(np.concatenate(([True], np.diff(roots[members]) != 0)))
     ends = np.append(starts, len(members))
     flags = np.zeros(len(starts), np.int64)
-    compiled.mark_contested(reading.facts, members, ends, (load_evidence(), craft.parameters.conflict), flags)
+    rule = (load_evidence(), rules_of(craft.parameters), reading.ends)
+    compiled.mark_contested(reading.facts, members, ends, rule, flags)
     for a, b in judgements.different:
         if roots[a] == roots[b] and counts[roots[a]] > 1:
             flags[np.searchsorted(roots[members][starts], roots[a])] = 1
@@ -182,7 +190,9 @@ def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craf
     compiled.follow_all(lists, order, (docs, bench, tally), edges)
     edges = _add_equal(_trim(edges), reading, craft.parameters)
     ambiguous = np.zeros(n, np.bool_)
-    compiled.mark_ambiguous(_both_ways(edges), bench, docs.facts, craft.parameters.ambiguity, ambiguous)
+    compiled.mark_ambiguous(_both_ways(edges), bench, docs, craft.parameters.ambiguity, ambiguous)
+    # What cannot be given to one person in one post cannot in another with the same words.
+    ambiguous |= np.isin(reading.contents, reading.contents[ambiguous])
     edges = _choose(edges, ~(ambiguous[edges.left] | ambiguous[edges.right]) | (edges.ranks >= 9))
     edges = _choose(edges, np.lexsort((edges.right, edges.left, -edges.ranks)))
     apart = np.array(sorted(set(judgements.different)), dtype=np.int64).reshape(-1, 2)

@@ -22,14 +22,23 @@ _PERSON_V, _PHONE_V, _AGE_V = facts.PERSON + 16, facts.PHONE + 16, facts.AGE + 1
 _SETTLEMENT_V = facts.SETTLEMENT + 16
 ROOM = 4
 """The unit of rooms and households, as data/dedupe/cues.tsv numbers them."""
+DISTRICT = 13
+"""The unit of districts among places; province and city are smaller ones."""
 _VISIBLE, _HOUSE_NUMBER_V = facts.VISIBLE, facts.HOUSE_NUMBER + 16
+_PLACE, _HOUSE_NUMBER = facts.PLACE, facts.HOUSE_NUMBER
+_ADDRESS_BIT, _SETTLEMENT_BIT, _HOUSE_BIT, _PLACE_BIT = (
+    1 << kind for kind in (facts.ADDRESS, facts.SETTLEMENT, facts.HOUSE_NUMBER, facts.PLACE)
+)
+NEXT_DOOR = 2.0
+"""What another number weighs more where both name the same estate or village."""
 
 
 class Comparison(NamedTuple):
     """Summed weights and bit sets (bit k is fact kind k) of what agrees and what contradicts; `identity` is the
     part of `agree` that phones and identity numbers give, `same_person` the part that speaks for one person.
 
-    A household shares its address, phone, district, author; so only name and age can outweigh a contradiction.
+    A household shares its address, phone, district, author; so only name and age can outweigh a contradiction, and
+    not that of places: somebody of the same name in another city is another person.
     """
 
     agree: float
@@ -107,9 +116,10 @@ class Runs(NamedTuple):
 
 @kernel
 def compare_houses(runs: Runs) -> int:
-    """House numbers unit by unit (building, entrance, room): one in common is chance, every estate has a building 1.
+    """Numbers unit by unit (building, entrance, room): one in common is chance, every estate has a building 1.
 
-    Neighbours share building and entrance; another room is another household.
+    Neighbours share building and entrance; another room is another household. Places are compared so, too: province,
+    city, district.
     """
     both, equal, other_room = 0, 0, False
     for p in range(runs.p, runs.p_end):
@@ -124,7 +134,7 @@ def compare_houses(runs: Runs) -> int:
             for r in range(p, runs.p_end):
                 same = same or runs.a[r] == runs.b[q]
         both, equal = both + met, equal + same
-        other_room = other_room or (met and not same and unit == ROOM)
+        other_room = other_room or (met and not same and unit in (ROOM, DISTRICT))
     if both == 0:
         return ABSENT
     if equal == both:
@@ -144,7 +154,7 @@ def run_end(x: FactArrays, p: int, end: int) -> int:
 @kernel
 def compare_runs(runs: Runs, kind: int) -> int:
     """The best likeness of any two values of one kind."""
-    if kind == _HOUSE_NUMBER_V:
+    if kind in (_HOUSE_NUMBER_V, _HOUSE_NUMBER, _PLACE):
         return compare_houses(runs)
     best = CONTRADICT
     for p in range(runs.p, runs.p_end):
@@ -191,4 +201,8 @@ def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Eviden
         elif contradict_bits >> kind & 1:
             contradict += evidence.contradict[kind]
         kind += 1
+    if contradict_bits & _HOUSE_BIT and agree_bits & (_ADDRESS_BIT | _SETTLEMENT_BIT):
+        contradict += NEXT_DOOR
+    if contradict_bits & _PLACE_BIT:
+        same_person = 0.0
     return Comparison(agree, contradict, identity, same_person, agree_bits, contradict_bits)

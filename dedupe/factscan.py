@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int32]
 
 _SUI, _ZHOU, _MONTH, _WO, _NEWLINE = 0x5C81, 0x5468, 0x6708, 0x6211, 10  # 岁周月我
-_DE, _JIA = 0x7684, 0x5BB6  # 的家
-_SHI, _WEI = 0x662F, 0x4E3A  # 是为
+_DE, _JIA, _SHI, _WEI = 0x7684, 0x5BB6, 0x662F, 0x4E3A  # 的家是为
 _OPEN = 0x28  # (, folded
+_COMMAS = (0x2C, 0x3001, 0x20)  # , folded, 、 and a space
 _NO_YEARS = tuple(ord(unit) for unit in "月日号年届第周个天")
 _OLDEST = 120
+_YUN = 0x5B55  # 孕
+WEEKS = 1000  # added to the weeks of a pregnancy, which are compared like ages
 _MOU = 0x67D0  # 某
 _TITLES = tuple((ord(title[0]), ord(title[1])) for title in ("先生", "女士", "小姐", "老师", "医生"))
 PERSON_V, AGE_V, PHONE_V = facts.PERSON + 16, facts.AGE + 16, facts.PHONE + 16
@@ -105,6 +107,9 @@ def scan_quantity(codes: Codes, number: tuple[int, int], end: int, reader: Reade
         q += 1
     if q >= end:
         return
+    if codes[q] == _ZHOU and is_with_child(codes, (p, q + 1, end)):
+        put(sink, AGE_V, WEEKS + value)
+        return
     if codes[q] == _ZHOU and q + 1 < end:
         q += 1
     if codes[q] == _SUI:
@@ -118,6 +123,16 @@ def scan_quantity(codes: Codes, number: tuple[int, int], end: int, reader: Reade
 
 
 @kernel
+def is_with_child(codes: Codes, at: tuple[int, int, int]) -> bool:
+    """Whether 孕 stands close before the number of weeks (at = number, behind 周, text end) or right behind them."""
+    p, after, end = at
+    found = False
+    for q in (p - 3, p - 2, p - 1, after, after + 1):
+        found = found or bool(0 <= q < end and codes[q] == _YUN)
+    return found
+
+
+@kernel
 def put_aged(codes: Codes, at: tuple[int, int, int], reader: Reader, sink: Sink) -> None:
     """The name beside an age (at = its number, what follows it, text end): 67岁张三 or 张三(67岁)."""
     p, after, end = at
@@ -126,6 +141,13 @@ def put_aged(codes: Codes, at: tuple[int, int, int], reader: Reader, sink: Sink)
     elif p > 2 and codes[p - 1] == _OPEN:
         q = p - 4 if p > 3 and begins_name(codes, p - 4, end, reader) else p - 3
         if begins_name(codes, q, end, reader):
+            put_name(codes, q, p - 1, reader, sink)
+    elif p > 2 and codes[p - 1] in _COMMAS:
+        q = p - 2
+        while q > 0 and q > p - 5 and kind_of(codes[q - 1], reader.fold) == HAN:
+            q -= 1
+        # Two or three characters from mark to mark: 林国栋,68岁.
+        if p - 4 <= q <= p - 3 and begins_name(codes, q, end, reader):
             put_name(codes, q, p - 1, reader, sink)
 
 

@@ -25,6 +25,10 @@ KIND_NAMES = (
 )
 _PERSON, _ADDRESS, _HOUSE = 1 << facts.PERSON, 1 << facts.ADDRESS, 1 << facts.HOUSE_NUMBER
 _AUTHOR = 1 << facts.AUTHOR
+_SETTLEMENT = 1 << facts.SETTLEMENT
+_OF_PERSON = _PERSON | _HOUSE | _AUTHOR | 1 << facts.AGE | 1 << facts.PHONE | 1 << facts.ID_NUMBER
+_OF_PLEA = _OF_PERSON & ~_AUTHOR | _ADDRESS | _SETTLEMENT
+"""Facts that speak for one person; and those that are said in a plea and not by a whole city."""
 
 
 class Rules(NamedTuple):
@@ -40,6 +44,11 @@ class Rules(NamedTuple):
     most_against: float
     least_supported: float
     conflict: float
+    thin_characters: int
+    thin_weight: float
+    thin_conflict: float
+    lone_characters: int
+    stranger_phone: float
     least_near: float
     least_aligned: float
 
@@ -114,6 +123,28 @@ def text_kind(share: Share, rules: Rules) -> int:
 
 
 @kernel
+def contradicts_thinly(facts_said: Comparison, rules: Rules) -> bool:
+    """Whether facts contradict each other and none of the person agrees: enough where the text says little."""
+    return bool(facts_said.contradict >= rules.thin_conflict and (facts_said.agree_bits & _OF_PERSON) == 0)
+
+
+@kernel
+def is_alone(share: Share, facts_said: Comparison, rules: Rules) -> bool:
+    """Whether a very short text by another author has no fact in common: two people in one need write the same."""
+    other_author = (facts_said.contradict_bits & _AUTHOR) != 0
+    return bool(other_author and share.shorter < rules.lone_characters and (facts_said.agree_bits & _OF_PLEA) == 0)
+
+
+@kernel
+def guard(kind: int, share: Share, facts_said: Comparison, rules: Rules) -> int:
+    """A match by text, or CONFLICT where the text is too thin to outweigh what the facts say."""
+    thin = share.shorter < rules.thin_characters or share.weight < rules.thin_weight
+    if thin and contradicts_thinly(facts_said, rules):
+        return CONFLICT
+    return CONFLICT if is_alone(share, facts_said, rules) else kind
+
+
+@kernel
 def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -> int:
     """The kind of link between two documents (NONE … ROUND_UP)."""
     by_text = text_kind(share, rules)
@@ -125,7 +156,7 @@ def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -
     if against >= rules.conflict:
         return decide_contradiction(by_text, facts_said)
     if by_text != NONE:
-        return by_text
+        return guard(by_text, share, facts_said, rules)
     supported = facts_said.agree >= rules.least_evidence and facts_said.contradict <= rules.most_against
     return EVIDENCE if supported and contained_of(share) >= rules.least_supported else NONE
 
@@ -134,9 +165,18 @@ def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -
 def decide_shared_phone(by_text: int, facts_said: Comparison, against: float, rules: Rules) -> int:
     """One phone: the same case unless names contradict and the text does not speak for one, or much contradicts."""
     other_person = (facts_said.contradict_bits & _PERSON) != 0
-    if against >= 1.5 * rules.conflict or (other_person and by_text == NONE):
-        return HOUSEHOLD
+    if against >= 1.5 * rules.conflict or (by_text == NONE and (other_person or against >= rules.stranger_phone)):
+        return share_home(facts_said)
     return by_text if by_text != NONE else SHARED_PHONE
+
+
+@kernel
+def share_home(facts_said: Comparison) -> int:
+    """HOUSEHOLD, or CONFLICT where places contradict each other: a volunteer gives one number to many homes."""
+    home, elsewhere = _ADDRESS | _HOUSE | _SETTLEMENT, _ADDRESS | _SETTLEMENT
+    if (facts_said.agree_bits & home) == 0 and (facts_said.contradict_bits & elsewhere) != 0:
+        return CONFLICT
+    return HOUSEHOLD
 
 
 @kernel

@@ -17,6 +17,7 @@ from dedupe.judge import (
     SIMILAR,
     Share,
     decide,
+    guard,
     is_hopeless,
     is_near,
     jaccard_of,
@@ -154,7 +155,7 @@ def kind_of(docs: Documents, pair: tuple[int, int], said: Comparison, seen: tupl
         return kind
     i, j = pair
     left, right = docs.codes[docs.ends[i] : docs.ends[i + 1]], docs.codes[docs.ends[j] : docs.ends[j + 1]]
-    return SIMILAR if is_aligned(left, right, rules.least_aligned) else NONE
+    return guard(SIMILAR, share, said, rules) if is_aligned(left, right, rules.least_aligned) else NONE
 
 
 @kernel

@@ -22,6 +22,10 @@ class Parameters:
         least_evidence, most_against, least_supported: summed weight of agreeing facts that links two posts whose text
             alone would not, when no more than the second contradicts and this part of the smaller text is shared.
         conflict: summed weight of contradictions, less agreements, from which two posts are different persons.
+        thin_characters, thin_weight, thin_conflict: where the shorter text has fewer characters, or what both share
+            weighs less (everybody's words), so much contradiction is enough, unless a fact of the person agrees.
+        lone_characters: a shorter text by another author needs an agreeing fact to match at all.
+        stranger_phone: summed weight of contradictions from which one phone does not join two different texts.
         least_near, least_aligned: texts that share the first part of the smaller one's weight are compared character by
             character, and match when the second part of the shorter one comes in the other in its order.
         ambiguity: a post without facts that fits two contradicting persons this closely is given to neither.
@@ -43,6 +47,11 @@ class Parameters:
     most_against: float = 1.0
     least_supported: float = 0.06
     conflict: float = 3.3
+    thin_characters: int = 50
+    thin_weight: float = 2500.0
+    thin_conflict: float = 1.5
+    lone_characters: int = 30
+    stranger_phone: float = 2.9
     least_near: float = 0.2
     least_aligned: float = 0.80
     ambiguity: float = 0.04

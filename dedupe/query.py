@@ -16,7 +16,7 @@ from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
 from dedupe.grams import CODE_TO_SLOT, DENSE_MOST, FACT_KEY, LEVEL_BITS, LEVEL_MASK, GramWeights, text_keys
 from dedupe.index import Index
-from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, is_near, score_of
+from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, guard, is_near, score_of
 from dedupe.pages import unpack_documents
 from dedupe.reading import Batch, Reading, read_plainly
 from dedupe.sketches import rules_of, sampling_of
@@ -105,7 +105,8 @@ def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int
     rules = rules_of(index.craft.parameters)
     kind = decide(share, said, round_up, rules)
     if kind == NONE and not round_up and is_near(share, said, rules):
-        kind = SIMILAR if is_aligned(_codes_of(*asked), _codes_of(*stored), rules.least_aligned) else NONE
+        aligned = is_aligned(_codes_of(*asked), _codes_of(*stored), rules.least_aligned)
+        kind = guard(SIMILAR, share, said, rules) if aligned else NONE
     if kind == NONE:
         return None
     bits = int(said.agree_bits), int(said.contradict_bits)

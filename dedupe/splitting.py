@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe.carriers import carries, names_several
 from dedupe.compare import compare_facts
-from dedupe.judge import EVIDENCE, NONE, is_hopeless, jaccard_of, least_weight, score_of
+from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccard_of, least_weight, score_of
 from dedupe.kernel import kernel
 from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed
 from dedupe.passes import add_to
@@ -19,8 +20,10 @@ from dedupe.passes import add_to
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from dedupe.compare import Comparison
     from dedupe.evidence import Evidence
     from dedupe.facts import FactArrays
+    from dedupe.judge import Rules
     from dedupe.pairing import Bench, Documents
     from dedupe.passes import Lists, Tally
 
@@ -44,23 +47,30 @@ class Edges(NamedTuple):
 
 
 @kernel
-def are_apart(x: FactArrays, i: int, j: int, evidence: Evidence, conflict: float) -> bool:
-    """Whether the facts of i and j contradict each other so much that they cannot be one case."""
-    said = compare_facts(x, i, x, j, evidence)
+def are_apart(said: Comparison, i: int, j: int, ends: Ints, rules: Rules) -> bool:
+    """Whether the facts of i and j (`said`; their texts are ends[i]:ends[i + 1] …) contradict each other so much that
+    they cannot be one case."""
     against = said.contradict - said.same_person
-    return bool(against >= (1.5 * conflict if said.identity > 0 else conflict))
+    if said.identity > 0:
+        return bool(against >= 1.5 * rules.conflict)
+    if against >= rules.conflict:
+        return True
+    shorter = min(ends[i + 1] - ends[i], ends[j + 1] - ends[j])
+    return bool(shorter < rules.thin_characters and contradicts_thinly(said, rules))
 
 
 @kernel
-def mark_contested(x: FactArrays, members: Ints, ends: Ints, rule: tuple[Evidence, float], out: Ints) -> None:
-    """Set out[c] for each component c (members[ends[c]:ends[c + 1]]) with two members apart."""
-    evidence, conflict = rule
+def mark_contested(x: FactArrays, members: Ints, ends: Ints, rule: tuple[Evidence, Rules, Ints], out: Ints) -> None:
+    """Set out[c] for each component c (members[ends[c]:ends[c + 1]]) with two members apart; `rule` has the ends of
+    all texts, too."""
+    evidence, rules, text_ends = rule
     for c in range(len(ends) - 1):
         for p in range(ends[c], ends[c + 1]):
             if out[c] or x.ends[members[p]] == x.ends[members[p] + 1]:
                 continue
             for q in range(ends[c], p):
-                if are_apart(x, members[p], members[q], evidence, conflict):
+                said = compare_facts(x, members[p], x, members[q], evidence)
+                if are_apart(said, members[p], members[q], text_ends, rules):
                     out[c] = 1
                     break
 
@@ -193,8 +203,22 @@ def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], 
 
 
 @kernel
-def mark_ambiguous(edges: Edges, bench: Bench, x: FactArrays, ambiguity: float, out: npt.NDArray[np.bool_]) -> None:
-    """Mark documents whose best link and another, equally supported, lead to contradicting persons.
+def carries_any(x: FactArrays, edges: Edges, start: int, end: int) -> bool:
+    """Whether the document whose edges are start:end carries what contradicts itself in two others."""
+    d = edges.left[start]
+    if not names_several(x, d):
+        return False
+    for p in range(start, end):
+        for q in range(p + 1, end):
+            if carries(x, d, edges.right[p], edges.right[q]):
+                return True
+    return False
+
+
+@kernel
+def mark_ambiguous(edges: Edges, bench: Bench, docs: Documents, ambiguity: float, out: npt.NDArray[np.bool_]) -> None:
+    """Mark documents whose best link and another, equally supported, lead to contradicting persons, and those that
+    carry both.
 
     `edges` hold each link from both sides, sorted by left document, best first.
     """
@@ -202,12 +226,15 @@ def mark_ambiguous(edges: Edges, bench: Bench, x: FactArrays, ambiguity: float, 
     for p in range(1, len(edges.left) + 1):
         if p < len(edges.left) and edges.left[p] == edges.left[start]:
             continue
+        d = edges.left[start]
+        out[d] = out[d] or carries_any(docs.facts, edges, start, p)
         for q in range(start + 1, p):
             close = edges.ranks[q] >= edges.ranks[start] - ambiguity and edges.agrees[q] >= edges.agrees[start]
             if not close:
                 break
-            if are_apart(x, edges.right[start], edges.right[q], bench.evidence, bench.rules.conflict):
-                out[edges.left[start]] = True
+            i, j = edges.right[start], edges.right[q]
+            if are_apart(compare_facts(docs.facts, i, docs.facts, j, bench.evidence), i, j, docs.ends, bench.rules):
+                out[d] = True
                 break
         start = p
 
@@ -229,7 +256,7 @@ def speakers(a: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]],
 
 @kernel
 def chains_apart(
-    a: int, b: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]], x: FactArrays, bench: Bench
+    a: int, b: int, trees: tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]], docs: Documents, bench: Bench
 ) -> bool:
     """Whether more facts of tree a contradict those of tree b than agree with them.
 
@@ -240,10 +267,10 @@ def chains_apart(
     balance = 0
     for p in range(n):
         for q in range(m):
-            if are_apart(x, left[p], right[q], bench.evidence, bench.rules.conflict):
+            said = compare_facts(docs.facts, left[p], docs.facts, right[q], bench.evidence)
+            if are_apart(said, left[p], right[q], docs.ends, bench.rules):
                 balance += 1
             else:
-                said = compare_facts(x, left[p], x, right[q], bench.evidence)
                 balance -= said.agree > said.contradict
     return balance > 0
 
@@ -272,7 +299,7 @@ def merge_best(
     for e in range(len(edges.left)):
         left, right = edges.left[e], edges.right[e]
         a, b = find(bench.parents, left), find(bench.parents, right)
-        if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, (chains, muted), docs.facts, bench):
+        if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, (chains, muted), docs, bench):
             continue
         join(bench.parents, a, b)
         chains[a], chains[b] = chains[b], chains[a]

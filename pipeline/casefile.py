@@ -37,10 +37,12 @@ def build_case_file(plan: CasePlan, rivals: Sequence[Rival], material: Material)
     origin = material.posts[plan.origin_post_id]
     versions = _utterances(origin, "plea", "author", material)
     member_ids = {member.post_id for member in plan.members}
+    # Who handed a plea on knows what became of it, but not as its author.
+    who = "author" if plan.author_id is not None else "third_party"
     words = [
         *versions[1:],
         *_member_words(plan, material),
-        *(said for post in loose_posts(plan, material) for said in _utterances(post, "post", "author", material)),
+        *(said for post in loose_posts(plan, material) for said in _utterances(post, "post", who, material)),
     ]
     return CaseFile(
         case_id=plan.case_id,

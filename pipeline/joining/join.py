@@ -203,8 +203,7 @@ def _agreeing(batch: _Batch, entries: Sequence[_Entry]) -> list[_Entry]:
         said = {claims[place[one]]: one for one in reversed((*entry.claims, *new[entry.case.case_id]))}
         said.pop(0, None)
         everyone = tuple(sorted(said.values()))
-        is_known = len(said) == len(entry.claims)
-        if is_known or agree(take(reading, np.array([place[one] for one in everyone])), batch.index.craft):
+        if len(said) < 2 or agree(take(reading, np.array([place[one] for one in everyone])), batch.index.craft):
             found.append(replace(entry, claims=everyone))
     return found
 

@@ -5,11 +5,13 @@ A core post carries a plea in its own words. Reposts and comments hang on their 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from dedupe.carriers import find_carriers
 from dedupe.clusters import Clustering, Craft, Judgements, claims_of, clusters_of
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
@@ -35,7 +37,8 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Core posts of one need, by time, and how each round-up that carries it was found.
+    """Core posts of one need, by time, how each round-up that carries it was found, and each official post that speaks
+    of it alone (on the left).
 
     `claims`: a document for each different set of facts that can contradict others'. None where something does, so
     that nobody can tell without reading all whether another post may join.
@@ -44,6 +47,7 @@ class Group:
     core: tuple[Post, ...]
     round_ups: tuple[Edge, ...]
     claims: tuple[int, ...] | None
+    officials: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +94,51 @@ def group_posts(posts: Mapping[str, Post], shelf: Shelf, ties: Ties) -> list[Gro
     """
     core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
     round_up_ids = _round_up_ids(core, ties)
-    single = [post for post in core if post.post_id not in round_up_ids]
+    members = _cluster([post for post in core if post.post_id not in round_up_ids], shelf, ties)
+    if members.carriers:
+        round_up_ids |= {post.post_id for post in members.carriers}
+        members = _cluster([post for post in core if post.post_id not in round_up_ids], shelf, ties)
+    touching = _touching(ties.edges, round_up_ids)
+    pleas = [
+        (group, members.claims.get(label))
+        for label, group in members.groups.items()
+        if any(post.was_plea for post in group)
+    ]
+    spoken_of = _spoken_of([group for group, _ in pleas], _touching(ties.edges, _notice_ids(posts)))
+    return [
+        Group(group, tuple(_best_touches(group, touching)), claims, tuple(said))
+        for (group, claims), said in zip(pleas, spoken_of, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Clustered:
+    """Groups of posts by label, what each claims, and the posts among them that carry the pleas of several groups."""
+
+    groups: Mapping[int, tuple[Post, ...]]
+    claims: Mapping[int, tuple[int, ...]]
+    carriers: tuple[Post, ...]
+
+
+def _cluster(single: Sequence[Post], shelf: Shelf, ties: Ties) -> _Clustered:
     place = {post.post_id: at for at, post in enumerate(single)}
     doc_ids = [shelf.doc_ids[post.post_id] for post in single]
     reading = shelf.read(doc_ids)
-    found = clusters_of(
-        reading,
-        _links([*_within(ties.edges, place), *_sibling_edges(single, place)]),
-        shelf.craft,
-        Judgements(_judged_pairs(ties.judged, place, is_same=True), _judged_pairs(ties.judged, place, is_same=False)),
+    links = _links([*_within(ties.edges, place), *_sibling_edges(single, place)])
+    judged = Judgements(
+        _judged_pairs(ties.judged, place, is_same=True), _judged_pairs(ties.judged, place, is_same=False)
     )
-    members: dict[int, list[Post]] = {}
+    found = clusters_of(reading, links, shelf.craft, judged)
+    groups: dict[int, list[Post]] = {}
     for post, label in zip(single, found.labels.tolist(), strict=True):
-        members.setdefault(label, []).append(post)
-    touching = _touching(ties.edges, round_up_ids)
-    claims = _claims(doc_ids, reading, found)
-    return [
-        Group(tuple(group), tuple(_best_touches(group, touching)), claims.get(label))
-        for label, group in members.items()
-        if any(post.was_plea for post in group)
-    ]
+        groups.setdefault(label, []).append(post)
+    settled = {at for pair in judged.same for at in pair}
+    carriers = [at for at in find_carriers(reading.facts, links, found.labels) if at not in settled]
+    return _Clustered(
+        {label: tuple(group) for label, group in groups.items()},
+        _claims(doc_ids, reading, found),
+        tuple(single[at] for at in carriers),
+    )
 
 
 def _claims(doc_ids: Sequence[int], reading: Reading, found: Clustering) -> dict[int, tuple[int, ...]]:
@@ -127,6 +156,23 @@ def _claims(doc_ids: Sequence[int], reading: Reading, found: Clustering) -> dict
 def by_time(post: Post) -> tuple[object, str]:
     """Sort key: when it was written, then its id, so that equal times have one order."""
     return (post.written_at, post.post_id)
+
+
+def _notice_ids(posts: Mapping[str, Post]) -> set[str]:
+    """Official posts that stand by themselves and tell of one need."""
+    return {
+        post.post_id
+        for post in posts.values()
+        if post.author_kind == "official" and post.repost_of is None and post.reply_to is None and not is_round_up(post)
+    }
+
+
+def _spoken_of(groups: Sequence[tuple[Post, ...]], touching: Mapping[str, list[Edge]]) -> list[list[Edge]]:
+    """For each group the official posts that match it and no other: a notice about several people says of none of
+    them what it says."""
+    found = [_best_touches(group, touching) for group in groups]
+    times = Counter(edge.left_post_id for edges in found for edge in edges)
+    return [[edge for edge in edges if times[edge.left_post_id] == 1] for edges in found]
 
 
 def _round_up_ids(core: Sequence[Post], ties: Ties) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.models import Post
 from pipeline.text.normal import normalise
-from pipeline.text.structure import read_structure
+from pipeline.text.structure import Structure, read_structure
 
 
 def find_origin(core: Sequence[Post], posts: Mapping[str, Post]) -> tuple[Post, str]:
@@ -24,11 +24,27 @@ def find_origin(core: Sequence[Post], posts: Mapping[str, Post]) -> tuple[Post, 
     return origin, "earliest_seen" if foreign else "certain"
 
 
+def passes_on(origin: Post, certainty: str) -> bool:
+    """Whether the first post that we saw only hands on what somebody else wrote: the author of the plea is unknown.
+
+    Who posts on somebody's behalf (代发) speaks for them and counts as the author.
+    """
+    if certainty == "certain":
+        return False
+    structure = _structure_of(origin)
+    source = structure.attribution if structure is not None else None
+    return source is not None and source.kind != "on_behalf"
+
+
+def _structure_of(post: Post) -> Structure | None:
+    return read_structure(normalise(post.text)) if post.text else None
+
+
 def named_sources(post: Post) -> list[str]:
     """Whom a post names as where it comes from."""
-    if not post.text:
+    structure = _structure_of(post)
+    if structure is None:
         return []
-    structure = read_structure(normalise(post.text))
     names = [link.name for link in structure.chain]
     if structure.attribution is not None:
         names.append(structure.attribution.name or structure.attribution.kind)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pipeline.ids import case_id_of
 from pipeline.linking.grouping import Group, by_time
 from pipeline.linking.model import CasePlan, Edge, Membership
-from pipeline.linking.origin import find_origin
+from pipeline.linking.origin import find_origin, passes_on
 from pipeline.models import Post
 
 _ROLE_OF_MATCH = {"screenshot": "screenshot"}
@@ -46,6 +46,8 @@ def _plan(
             members[post.post_id] = core_membership(post, origin, found_by)
     for edge in group.round_ups:
         members[edge.left_post_id] = Membership(edge.left_post_id, "round_up", edge.found_by, edge.score)
+    for edge in group.officials:
+        members[edge.left_post_id] = Membership(edge.left_post_id, "official_reply", edge.found_by, edge.score)
     for post in _hanging(list(members), hangers):
         members.setdefault(post.post_id, hanging_membership(post, origin))
     category, district = first_told(group.core, "category"), first_told(group.core, "district")
@@ -53,7 +55,7 @@ def _plan(
         case_id=case_id_of(anchor_of(group.core, seen_before).post_id),
         origin_post_id=origin.post_id,
         origin_certainty=certainty,
-        author_id=origin.author_id,
+        author_id=None if passes_on(origin, certainty) else origin.author_id,
         opened_at=origin.written_at,
         category=category.value,
         district=district.value,

@@ -245,15 +245,21 @@ def link_cases_of_authors(store: Store, author_ids: Iterable[str]) -> None:
     )
 
 
+# A pair kept apart that names no contradiction (`dedupe.links.Links.explain`): too short a text without any fact.
+_IS_UNSURE = "c.evidence NOT LIKE '%矛盾%'"
+
+
 def link_conflicting_cases(store: Store, post_ids: Sequence[str]) -> None:
-    """Link the cases of posts that look alike and contradict each other, in the caller's transaction."""
+    """Link the cases of one household, and those that only a missing fact keeps apart, in the caller's transaction."""
     for side in ("left_post_id", "right_post_id"):
         store.conn.execute(
             "INSERT OR IGNORE INTO case_links (left_case_id, right_case_id, relation)"  # noqa: S608 the two names above
-            " SELECT DISTINCT MIN(a.case_id, b.case_id), MAX(a.case_id, b.case_id), 'same_household'"
+            " SELECT DISTINCT MIN(a.case_id, b.case_id), MAX(a.case_id, b.case_id),"
+            " CASE WHEN c.is_household = 1 THEN 'same_household' ELSE 'possible_duplicate' END"
             " FROM conflicts c"
             " JOIN case_posts a ON a.post_id = c.left_post_id AND a.role <> 'round_up'"
             " JOIN case_posts b ON b.post_id = c.right_post_id AND b.role <> 'round_up'"
-            f" WHERE c.is_household = 1 AND a.case_id <> b.case_id AND c.{side} IN (SELECT value FROM json_each(?))",
+            f" WHERE (c.is_household = 1 OR {_IS_UNSURE}) AND a.case_id <> b.case_id"
+            f" AND c.{side} IN (SELECT value FROM json_each(?))",
             (json.dumps(post_ids),),
         )

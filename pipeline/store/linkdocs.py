@@ -102,9 +102,30 @@ def replace_matches(store: Store, edges: Sequence[Edge], conflicts: Sequence[Con
     conn.executemany("DELETE FROM conflicts WHERE left_post_id = ? AND right_post_id = ?", sorted(contradicting))
     add_edges(store, edges)
     add_conflicts(store, conflicts)
+    _refresh_scores(store)
     touched = {post_id for key in [*removed, *(after - before)] for post_id in key[:2]}
     touched |= {post_id for pair in [*dropped, *(after_conflicts - known_conflicts)] for post_id in pair}
     mark_dirty(store, sorted(touched))
+
+
+# Of each member the best match there is, and of a round-up the best with a member of the case.
+_ENDS = (
+    "(SELECT right_post_id AS other, score FROM matches WHERE left_post_id = p.post_id"
+    " UNION ALL SELECT left_post_id, score FROM matches WHERE right_post_id = p.post_id)"
+)
+
+
+def _refresh_scores(store: Store) -> None:
+    """Write the new scores into the cases: a case whose posts stay together is not decided again for them."""
+    store.conn.execute(
+        f"UPDATE case_posts AS p SET score = COALESCE((SELECT MAX(score) FROM {_ENDS}), score)"  # noqa: S608 our own
+        " WHERE role NOT IN ('origin', 'round_up', 'official_reply') AND found_by IN ('text', 'phone', 'screenshot')"
+    )
+    store.conn.execute(
+        f"UPDATE case_posts AS p SET score = COALESCE((SELECT MAX(m.score) FROM {_ENDS} m"  # noqa: S608 our own
+        " JOIN case_posts o ON o.post_id = m.other AND o.case_id = p.case_id), score)"
+        " WHERE role IN ('round_up', 'official_reply') AND found_by IN ('text', 'phone', 'screenshot')"
+    )
 
 
 def mark_all_linked(store: Store) -> None:
