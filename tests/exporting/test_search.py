@@ -174,6 +174,10 @@ def _postings(home: Home) -> int:
     return sum(token in block for block in home.values("SELECT block FROM post_words_data"))
 
 
+# What cases were found to be when they were decided; an older store notes it when it decides them next.
+_MADE_ANEW = {"_sqlite_migrations", "heard_cases", "case_voices", "case_claims"}
+
+
 def test_a_store_of_version_1_is_brought_up_to_date_in_place(home: Home) -> None:
     """An update of houxu would lose the nights before it, or leave them out of the search."""
     home.settle(observed("a1", PLEA), observed("a2", THANKS, "07-09T10:00"))
@@ -184,8 +188,8 @@ def test_a_store_of_version_1_is_brought_up_to_date_in_place(home: Home) -> None
     open_store(home.db).close()
     assert _schema(home.db) == fresh
     after = home.tables("worded_posts", "post_words_data", "post_words_idx")
-    assert {name: rows for name, rows in after.items() if name != "_sqlite_migrations"} == {
-        name: rows for name, rows in before.items() if name != "_sqlite_migrations"
+    assert {name: rows for name, rows in after.items() if name not in _MADE_ANEW} == {
+        name: rows for name, rows in before.items() if name not in _MADE_ANEW
     }
     assert _ids(home, "腿肿") == ["weibo:a1"]
     assert _ids(home, "不用再转") == ["weibo:a2"]
