@@ -69,9 +69,7 @@ def process(
         joined = join_newcomers(store, index, many)
         spread_changes(store, policy.author_window_days)
         _assemble_all(store, index, many, lambda walked: progress(joined + walked))
-        # Cases of forgotten texts are decided again as any later run would, and quote them no more.
-        if forget_deleted(store, places, now):
-            _assemble_all(store, open_index(store), many, lambda _: None)
+    forget_deleted(store, places, now)
     return ProcessCounts(waiting, read_totals(store))
 
 

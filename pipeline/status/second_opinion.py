@@ -49,12 +49,12 @@ _FINISHED = frozenset({"finished", "done_before"})
 _PLAIN_RULES = frozenset({"done", "done.headline", "treatment.ongoing"})
 _SAID_OUTRIGHT = frozenset({"generic"})
 GUARDED = "guard."
-LIFT = 0.9
+LIFT = 0.99
 # The confidence of a resolution of which it is as sure.
 SURE = 0.96
 # As LIFT, in letters (then only by an event of the lexicon, and where nothing is asked), and where the rules took a
 # clause for one about others or for a condition by its form alone.
-LIFT_WEAK = 0.95
+LIFT_WEAK = 0.99
 # From here on words that speak of a death, of giving up or of taking the plea back close it.
 CLOSE = 0.7
 # The same where somebody or something has been helped beside.

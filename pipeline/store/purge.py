@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from pipeline.store.database import Store
-from pipeline.store.graph import mark_dirty
 from pipeline.store.wordindex import forget_words
 
 FORGOTTEN_QUOTE = "〔作者已删除原文〕"
@@ -70,11 +69,10 @@ def purge_posts(store: Store, post_ids: Sequence[str]) -> None:
     # Documents stay, as those of texts do: blank by now, and known by their hashes.
     conn.execute(f"DELETE FROM post_images WHERE {those}", (ids,))  # noqa: S608
     conn.execute("DELETE FROM images WHERE image_id NOT IN (SELECT image_id FROM post_images)")
-    mark_dirty(store, post_ids)
 
 
 def _forget_quoted(store: Store, ids: str) -> None:
-    """Take the words out of the reasons that quote them, in every case; its status is decided again later."""
+    """Take the words out of the reasons that quote them, in every case."""
     quoted = (
         "SELECT case_id, quote FROM status_updates WHERE quote <> '' AND rule <> 'deleted'"
         " AND post_id IN (SELECT value FROM json_each(?))"

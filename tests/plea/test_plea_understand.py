@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 from pipeline.plea.classify import load_weights
+from pipeline.plea.listing import list_people
 from pipeline.plea.reading import PLEA_LABELS
+from pipeline.text.normal import normalise
 from pipeline.understand import Understanding, reread, understand
+from pipeline.vocabulary import read_terms
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,6 @@ from pipeline.understand import Understanding, reread, understand
         ),
         ("✅张伯 已收治\n✅刘姨 药到了\n王家三口 等船\n❌老秦 腿断了", "round_up"),
         ("还在等：①柳堰县孕妇要产检 ②青沱区老人缺药 ③石埠县五人困屋顶", "round_up"),
-        ("①柳荫路8号，65岁 肾衰 急需透析 ②石桥巷12号，孕39周 要去医院 ③望溪小区，陈大爷断药", "round_up"),
         ("我有一辆车，有通行证，可以免费接送透析病人，需要的私信我", "offer"),
         ("据市卫健委通报，截至昨日全市新增病例12例", "news"),
         ("看哭了，愿大家都平安，加油", "talk"),
@@ -172,3 +174,10 @@ def test_a_broken_table_names_its_line(tmp_path: Path) -> None:
     )
     with pytest.raises(UserError, match=r"weights\.tsv:2: a weight of bias is not a number"):
         load_weights(path)
+
+
+def test_items_are_counted_before_masked_addresses_too() -> None:
+    """A list whose items begin with a house would be read as one family's plea."""
+    items = ("①柳荫路8号，65岁肾衰，急需透析 ", "②石桥巷12号，孕39周要去医院 ", "③望溪小区，陈大爷断药")
+    text = normalise(understand("".join(items)).text).text
+    assert list_people(text, 0, read_terms(text)).items == 3

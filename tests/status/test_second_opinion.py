@@ -123,9 +123,9 @@ TOLD = "机器稳稳当当转起来了，老爷子冲我竖大拇指"
 
 def test_it_lifts_a_hint_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules saw the event and were kept back by a word; only a sure reader overcomes that."""
-    lifted = _weighed(HINTED, 0.9, monkeypatch)
+    lifted = _weighed(HINTED, 0.99, monkeypatch)
     assert (lifted.kind, lifted.quote, lifted.doubt) == ("resolved", "爸爸的血透管插好了", "")
-    assert _weighed(HINTED, 0.89, monkeypatch).kind != "resolved"
+    assert _weighed(HINTED, 0.97, monkeypatch).kind != "resolved"
 
 
 def test_no_certainty_overcomes_a_guard(monkeypatch: pytest.MonkeyPatch) -> None:
