@@ -13,6 +13,9 @@ from pipeline.status.second_reader_features import new_words
 _SILENT = frozenset({"blocked", "not_found"})
 # The share of a plea that must stand in a later post for it to be the same once more.
 _MOST = 0.6
+# The words of a deleted plea are forgotten; then a post of its length may have been the plea once more.
+_OWN_POSTS = frozenset({"post", "plea"})
+_LIKE_A_PLEA = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +58,7 @@ def is_posted_anew(case_file: CaseFile, deleted_at: datetime) -> bool:
 
 
 def _repeats(plea_text: str, word: Utterance) -> bool:
+    if not plea_text:
+        return word.form in _OWN_POSTS and len(word.text) >= _LIKE_A_PLEA
     repeated = len(word.text) - len(new_words(plea_text, word.text))
     return repeated >= _MOST * len(plea_text)

@@ -87,6 +87,16 @@ def test_a_plea_posted_anew_is_not_withdrawn() -> None:
     assert decision.needs_review
 
 
+def test_what_was_withdrawn_stays_so_when_its_words_are_forgotten() -> None:
+    """A rebuild after the purge would turn a withdrawn plea into one that asks, or one posted anew into a withdrawn."""
+    gone = seen((5, "deleted_by_author"), (9, "deleted_by_author"))
+    farewell = said(3, "谢谢大家，稍后删除", form="post", reply_to=None)
+    again = said(3, f"刚才那条电话写错了，重发：{DIALYSIS}", form="post", reply_to=None)
+    for word, status in ((farewell, "withdrawn"), (again, "open")):
+        assert decided(word, sightings=gone).status == status
+        assert decided(word, text="", sightings=gone).status == status
+
+
 def test_deletion_after_a_resolution_keeps_it() -> None:
     """不占用资源，稍后删除: the resolution stays the reason."""
     decision = decided(said(3, SOLVED), sightings=seen((5, "deleted_by_author"), (9, "deleted_by_author")))
