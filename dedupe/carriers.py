@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 _VISIBLE = facts.VISIBLE
 _PHONE, _ID, _PERSON = facts.PHONE, facts.ID_NUMBER, facts.PERSON
 _CARRIED = 1 << _PHONE | 1 << _ID | 1 << _PERSON
+_NAMES_OF_A_LIST = 3
 _MOST_REACHED = 12
 """Clusters around a list that are held against each other."""
 
 
 @kernel
 def names_several(x: FactArrays, d: int) -> bool:
-    """Whether document d has two phones, identity numbers or names."""
-    for p in range(x.ends[d] + 1, x.ends[d + 1]):
-        kind = x.kinds[p]
-        if kind == x.kinds[p - 1] and (kind & (_VISIBLE - 1)) in (_PHONE, _ID, _PERSON):
+    """Whether document d has two phones or identity numbers, or three names: a form names patient and caller."""
+    names = 0
+    for p in range(x.ends[d], x.ends[d + 1]):
+        plain = x.kinds[p] & (_VISIBLE - 1)
+        if plain == _PERSON:
+            names += 1
+        elif p > x.ends[d] and x.kinds[p] == x.kinds[p - 1] and plain in (_PHONE, _ID):
             return True
-    return False
+    return names >= _NAMES_OF_A_LIST
 
 
 @kernel
