@@ -17,6 +17,7 @@ COMMANDS = {
     "dedupe-quality": ["-m", "benchmarks.dedupe", "quality", "--n", "100000"],
     "dedupe-incremental": ["-m", "benchmarks.dedupe", "incremental"],
     "dedupe-lookup": ["-m", "benchmarks.dedupe", "lookup"],
+    "joining": ["-m", "benchmarks.joining"],
     "ten-nights": ["-m", "benchmarks.ten_nights"],
     "crawl-memory": ["-m", "benchmarks.crawling", "memory"],
     "parse-throughput": ["-m", "benchmarks.parse_throughput"],
