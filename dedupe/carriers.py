@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dedupe.facts import FactArrays
     from dedupe.links import Links
+    from dedupe.splitting import Edges
 
 _VISIBLE = facts.VISIBLE
 _PHONE, _ID, _PERSON = facts.PHONE, facts.ID_NUMBER, facts.PERSON
@@ -46,6 +47,19 @@ def carries(x: FactArrays, d: int, i: int, j: int) -> bool:
     with_i, _, _ = compare_bits(x, d, x, i)
     with_j, _, _ = compare_bits(x, d, x, j)
     return bool((contradict & with_i & with_j & _CARRIED) != 0)
+
+
+@kernel
+def carries_any(x: FactArrays, edges: Edges, start: int, end: int) -> bool:
+    """Whether the document whose edges are start:end carries what contradicts itself in two others."""
+    d = edges.left[start]
+    if not names_several(x, d):
+        return False
+    for p in range(start, end):
+        for q in range(p + 1, end):
+            if carries(x, d, edges.right[p], edges.right[q]):
+                return True
+    return False
 
 
 def find_carriers(x: FactArrays, matches: Links, labels: npt.NDArray[np.int64]) -> list[int]:

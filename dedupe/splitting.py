@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dedupe.carriers import carries, names_several
+from dedupe.carriers import carries_any
 from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccard_of, least_weight, score_of
 from dedupe.kernel import kernel
@@ -200,19 +200,6 @@ def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], 
         tally_near(lists, order[t], tally)
         if t + 1 == len(order) or int(lists.postings[order[t + 1]] & DOCUMENT_MASK) != i:
             follow(i, docs, bench, tally, edges)
-
-
-@kernel
-def carries_any(x: FactArrays, edges: Edges, start: int, end: int) -> bool:
-    """Whether the document whose edges are start:end carries what contradicts itself in two others."""
-    d = edges.left[start]
-    if not names_several(x, d):
-        return False
-    for p in range(start, end):
-        for q in range(p + 1, end):
-            if carries(x, d, edges.right[p], edges.right[q]):
-                return True
-    return False
 
 
 @kernel
