@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dedupe.index import Index
 from pipeline.casefile import Material, build_case_file
-from pipeline.caserecord import Read, build_record, heard_of, is_silent, still_open
-from pipeline.deciding import Decided, Deciders
+from pipeline.caserecord import (
+    Placed,
+    Read,
+    build_record,
+    heard_of,
+    is_silent,
+    member_of,
+    place_members,
+    still_open,
+)
+from pipeline.deciding import Decided, Deciders, Standing
 from pipeline.linking.grouping import Shelf, Ties, by_time, group_posts, is_core
-from pipeline.linking.model import CasePlan, Rival, Span
+from pipeline.linking.model import CasePlan, Membership, Rival, Span
 from pipeline.linking.plans import plan_cases
 from pipeline.linktexts import craft_of, read_nothing
 from pipeline.models import Post
 from pipeline.quiet import EVERYBODY_SPEAKS, Quiet, find_quiet
-from pipeline.status.model import Policy
+from pipeline.status.carry import carry
+from pipeline.status.model import ENDED, Flag, Policy
 from pipeline.store.authors import stored_rivals, words_beside
 from pipeline.store.cases import CaseRecord
 from pipeline.store.database import Store
@@ -74,15 +84,34 @@ def assemble(store: Store, seeds: Sequence[str], index: Index | None, deciders: 
 
 def build_records(scene: Scene, deciders: Deciders) -> list[CaseRecord]:
     """A record for each plan of the scene."""
-    policy = deciders.policy
-    files = [build_case_file(plan, scene.rivals_of(plan, policy), scene.material) for plan in scene.plans]
+    material = scene.material
+    files = [build_case_file(plan, scene.rivals_of(plan, deciders.policy), material) for plan in scene.plans]
     decided = iter(deciders.decide_all([one for one in files if not is_silent(one)]))
+    found = [Decided(still_open(one), frozenset()) if is_silent(one) else next(decided) for one in files]
+    placed = [
+        place_members(plan, one.decision, material, deciders.policy)
+        for plan, one in zip(scene.plans, found, strict=True)
+    ]
     records = []
-    for plan, one in zip(scene.plans, files, strict=True):
-        found = Decided(still_open(one), frozenset()) if is_silent(one) else next(decided)
-        record = build_record(plan, found.decision, scene.material, policy)
-        records.append(replace(record, heard=heard_of(record, plan, Read(one, found.voices), scene.material)))
+    for plan, case_file, one, members, flags in zip(
+        scene.plans, files, found, placed, _carried(scene, found, placed, deciders), strict=True
+    ):
+        record = build_record(plan, one.decision, Placed(members, flags), material)
+        records.append(replace(record, heard=heard_of(record, plan, Read(case_file, one.voices), material)))
     return records
+
+
+def _carried(
+    scene: Scene, found: Sequence[Decided], placed: Sequence[Sequence[Membership]], deciders: Deciders
+) -> Iterator[tuple[Flag, ...]]:
+    """The flags of each case's members. Of cases that go on they say nothing, and no worker need be asked."""
+    standing = [
+        Standing(one.decision, tuple(member_of(member, plan, scene.material) for member in members))
+        for plan, one, members in zip(scene.plans, found, placed, strict=True)
+    ]
+    ended = iter(deciders.carry_all([one for one in standing if one.decision.status in ENDED]))
+    for one in standing:
+        yield next(ended) if one.decision.status in ENDED else carry(one.decision, one.members)
 
 
 @dataclass(frozen=True, slots=True)

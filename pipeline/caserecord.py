@@ -11,7 +11,6 @@ from pipeline.linking.grouping import by_time
 from pipeline.linking.model import CasePlan, Membership
 from pipeline.models import Post
 from pipeline.quiet import with_answered
-from pipeline.status.carry import carry
 from pipeline.status.model import CaseFile, Decision, Flag, Member, Policy, StatusUpdate
 from pipeline.store.cases import CasePostRow, CaseRecord, CaseRow, StatusUpdateRow, is_loose
 from pipeline.store.joining import Heard
@@ -29,13 +28,19 @@ class Read:
     voices: frozenset[str]
 
 
-def build_record(plan: CasePlan, decision: Decision, material: Material, policy: Policy) -> CaseRecord:
-    """Carry the status of one case to its members, and count them."""
-    members = _with_author_words(plan, decision, material, policy)
-    flags = {flag.post_id: flag for flag in carry(decision, [_member(one, plan, material) for one in members])}
-    posts = tuple(_post_row(one, flags[one.post_id]) for one in members)
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Who stands in a case, and what its status means for each, in the same order."""
+
+    members: Sequence[Membership]
+    flags: Sequence[Flag]
+
+
+def build_record(plan: CasePlan, decision: Decision, placed: Placed, material: Material) -> CaseRecord:
+    """The rows of one case: it, its members, its updates."""
+    posts = tuple(_post_row(one, flag) for one, flag in zip(placed.members, placed.flags, strict=True))
     return CaseRecord(
-        case=_case_row(plan, decision, posts, flags.values(), material),
+        case=_case_row(plan, decision, posts, placed.flags, material),
         posts=posts,
         updates=tuple(_update_row(update) for update in decision.updates),
     )
@@ -82,7 +87,7 @@ def heard_of(record: CaseRecord, plan: CasePlan, read: Read, material: Material)
     )
 
 
-def _with_author_words(plan: CasePlan, decision: Decision, material: Material, policy: Policy) -> list[Membership]:
+def place_members(plan: CasePlan, decision: Decision, material: Material, policy: Policy) -> list[Membership]:
     """The plan's members, with the author's later posts that speak of the case, and updates under their name."""
     speaking = {update.post_id for update in decision.updates if update.source == "author"}
     relevant = {
@@ -105,7 +110,8 @@ def _with_author_words(plan: CasePlan, decision: Decision, material: Material, p
     return sorted(named, key=lambda one: by_time(material.posts[one.post_id]))
 
 
-def _member(one: Membership, plan: CasePlan, material: Material) -> Member:
+def member_of(one: Membership, plan: CasePlan, material: Material) -> Member:
+    """A member as the status sees it."""
     post = material.posts[one.post_id]
     is_own = post.author_id is not None and post.author_id == plan.author_id
     return Member(

@@ -1,4 +1,7 @@
-"""Decides the status of many cases, in worker processes once they prove many. A decision is a pure function."""
+"""Decides many cases and carries what was decided to their members, in worker processes once they prove many.
+
+Both are pure functions.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,23 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
+from pipeline.status.carry import carry
 from pipeline.status.decide import decide
-from pipeline.status.model import CaseFile, Decision, Policy, Reading
+from pipeline.status.model import CaseFile, Decision, Flag, Member, Policy, Reading
 from pipeline.status.voices import voices_of
 from pipeline.workers import pool_of
 
 # Below this many words a pool costs more to start (each worker loads the dictionaries) than it saves.
 _POOL_FROM_WORDS = 12_000
-# One case may hold thousands of words and most hold a few: small parts keep all workers busy to the end.
+# _One case may hold thousands of words and most hold a few: small parts keep all workers busy to the end.
 _PARTS_A_WORKER = 8
 _NOT_SENT = Reading("none", 0.0, "", "", ())
+
+_One = TypeVar("_One")
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +41,86 @@ class Decided:
     voices: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A decided case and those who stand in it."""
+
+    decision: Decision
+    members: tuple[Member, ...]
+
+
 DecideAll = Callable[[Sequence[CaseFile]], list[Decided]]
+CarryAll = Callable[[Sequence[Standing]], list[tuple[Flag, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """The knobs of a run, and what decides its case files, in their order."""
+    """The knobs of a run, what decides its case files, and what carries decisions to members; both keep the order."""
 
     policy: Policy
     decide_all: DecideAll
+    carry_all: CarryAll
 
 
 @contextmanager
 def deciders(workers: int, policy: Policy, now: datetime) -> Iterator[Deciders]:
-    """Decides in this process at first, and in a pool once the words prove many. `workers` 0: one a processor."""
-    size = workers or os.cpu_count() or 1
-    pool: ProcessPoolExecutor | None = None
-    seen = 0
-
-    def decide_all(files: Sequence[CaseFile]) -> list[Decided]:
-        nonlocal pool, seen
-        seen += sum(map(_size_of, files))
-        if size == 1 or seen <= _POOL_FROM_WORDS:
-            return _decide_some(files, policy, now)
-        if pool is None:
-            pool = pool_of(size)
-        parts = [pool.submit(_decide_some, part, policy, now) for part in _parts_of(files, size * _PARTS_A_WORKER)]
-        return [decided for part in parts for decided in part.result()]
-
+    """Works in this process at first, and in a pool once the words prove many. `workers` 0: one a processor."""
+    crew = _Crew(workers or os.cpu_count() or 1)
     try:
-        yield Deciders(policy, decide_all)
+        yield Deciders(
+            policy,
+            lambda files: crew.spread(partial(_decide_some, policy=policy, now=now), files, _words_of),
+            lambda standing: crew.spread(_carry_some, standing, _members_of),
+        )
     finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+        crew.leave()
 
 
-def _size_of(case_file: CaseFile) -> int:
+class _Crew:
+    """Worker processes that are only called when there is much to do."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._pool: ProcessPoolExecutor | None = None
+        self._seen = 0
+
+    def spread(
+        self, work: Callable[[Sequence[_One]], list[_Done]], items: Sequence[_One], weigh: Callable[[_One], int]
+    ) -> list[_Done]:
+        """`work` done on the items, in their order."""
+        self._seen += sum(map(weigh, items))
+        if self._size == 1 or self._seen <= _POOL_FROM_WORDS:
+            return work(items)
+        if self._pool is None:
+            self._pool = pool_of(self._size)
+        parts = [self._pool.submit(work, part) for part in _parts_of(items, self._size * _PARTS_A_WORKER, weigh)]
+        return [done for part in parts for done in part.result()]
+
+    def leave(self) -> None:
+        """Send the workers home; what they have begun is not waited for."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _words_of(case_file: CaseFile) -> int:
     return 1 + len(case_file.words)
 
 
-def _parts_of(files: Sequence[CaseFile], most: int) -> Iterator[Sequence[CaseFile]]:
-    """Stretches of about equally many words, about `most` of them."""
-    enough = sum(map(_size_of, files)) / most
+def _members_of(standing: Standing) -> int:
+    return 1 + len(standing.members)
+
+
+def _parts_of(items: Sequence[_One], most: int, weigh: Callable[[_One], int]) -> Iterator[Sequence[_One]]:
+    """Stretches of about equal weight, about `most` of them."""
+    enough = sum(map(weigh, items)) / most
     start, held = 0, 0
-    for end, one in enumerate(files, 1):
-        held += _size_of(one)
+    for end, one in enumerate(items, 1):
+        held += weigh(one)
         if held >= enough:
-            yield files[start:end]
+            yield items[start:end]
             start, held = end, 0
-    if start < len(files):
-        yield files[start:]
+    if start < len(items):
+        yield items[start:]
 
 
 def _decide_some(files: Sequence[CaseFile], policy: Policy, now: datetime) -> list[Decided]:
@@ -91,6 +130,10 @@ def _decide_some(files: Sequence[CaseFile], policy: Policy, now: datetime) -> li
 def _decide_one(case_file: CaseFile, policy: Policy, now: datetime) -> Decided:
     decision = decide(case_file, policy, now)
     return Decided(_without_readings(decision), voices_of(case_file, decision))
+
+
+def _carry_some(some: Sequence[Standing]) -> list[tuple[Flag, ...]]:
+    return [carry(one.decision, one.members) for one in some]
 
 
 def _without_readings(decision: Decision) -> Decision:

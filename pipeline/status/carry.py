@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache, partial
 
 from pipeline.status.counterclaim import find_counterclaim
 from pipeline.status.known import known_texts
@@ -23,6 +24,7 @@ _ASKING_ROLES = frozenset({"origin", "repost", "copy", "screenshot"})
 _ASKING_IF_PLEA = frozenset({"author_post", "comment"})
 _MIN_QUOTE_CHARACTERS = 4
 _SIGNS = re.compile(r"[\W_]+")
+_ReadMember = Callable[[], Reading]
 _WORDING = {
     "resolved": "作者已说明问题解决",
     "withdrawn": "作者已撤回求助",
@@ -54,8 +56,10 @@ def _few_denials(flags: Sequence[Flag]) -> Iterator[Flag]:
 
 
 def _flag(decision: Decision, update: StatusUpdate, member: Member) -> Flag:
-    denial = _denial(decision, update, member)
-    if not _still_asks(decision, update, member):
+    # Both questions are about the same words, and most posts need neither.
+    read = cache(partial(_read, decision, member))
+    denial = _denial(decision, update, member, read)
+    if not _still_asks(decision, update, member, read):
         return Flag(member.post_id, False, "", False, 0, denial)
     lag = member.posted_at - update.said_at
     in_round_up = "汇总帖里这一件已有结果：" if member.role == "round_up" else ""
@@ -70,17 +74,17 @@ def _flag(decision: Decision, update: StatusUpdate, member: Member) -> Flag:
     )
 
 
-def _still_asks(decision: Decision, update: StatusUpdate, member: Member) -> bool:
+def _still_asks(decision: Decision, update: StatusUpdate, member: Member, read: _ReadMember) -> bool:
     if not member.is_visible:
         return False
     if member.role == "round_up":
         return not marks_item_done(member.text, decision.plea_text, update.quote)
     if member.role not in _ASKING_ROLES and not (member.role in _ASKING_IF_PLEA and member.is_plea):
         return False
-    return not _carries_update(decision, update, member)
+    return not _carries_update(decision, update, member, read)
 
 
-def _carries_update(decision: Decision, update: StatusUpdate, member: Member) -> bool:
+def _carries_update(decision: Decision, update: StatusUpdate, member: Member, read: _ReadMember) -> bool:
     """Whether the post says itself how it ended, in the author's words or its own."""
     own_update = any(said.post_id == member.post_id and said.kind == update.kind for said in decision.updates)
     quote, text = _bare(update.quote), _bare(member.text)
@@ -88,7 +92,7 @@ def _carries_update(decision: Decision, update: StatusUpdate, member: Member) ->
         return True
     if len(quote) >= _MIN_QUOTE_CHARACTERS and quote in text and quote not in _bare(decision.plea_text):
         return True
-    return not member.is_quiet and _read(decision, member).kind in {"resolved", "closed", "withdrawn"}
+    return not member.is_quiet and read().kind in {"resolved", "closed", "withdrawn"}
 
 
 def _read(decision: Decision, member: Member) -> Reading:
@@ -96,12 +100,12 @@ def _read(decision: Decision, member: Member) -> Reading:
     return read_words(member.text, Context(profile, known_texts(decision.plea_text)))
 
 
-def _denial(decision: Decision, update: StatusUpdate, member: Member) -> str:
+def _denial(decision: Decision, update: StatusUpdate, member: Member, read: _ReadMember) -> str:
     if member.speaker != "third_party" or member.posted_at <= update.said_at or member.role == "round_up":
         return ""
     if member.is_quiet:
         return ""
-    claim = find_counterclaim(_read(decision, member), decision.plea_text)
+    claim = find_counterclaim(read(), decision.plea_text)
     return f"作者说已有结果之后，帖子 {member.post_id} 仍称“{claim}”，请核查" if claim else ""
 
 
