@@ -1,6 +1,6 @@
 """Look-up of a few texts in a stored index without compiling anything: plain kernels and numpy, some milliseconds each.
 
-For thousands of texts at once use `Index.candidates` of a batch through the compiled path instead.
+For thousands of texts at once use `Index.add`, which compiles, instead.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import numpy.typing as npt
 
 from dedupe.alignment import is_aligned
 from dedupe.compare import compare_facts
+from dedupe.craft import rules_of, sampling_of
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
 from dedupe.grams import CODE_TO_SLOT, DENSE_MOST, FACT_KEY, LEVEL_BITS, LEVEL_MASK, GramWeights, text_keys
-from dedupe.index import Index
 from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, guard, is_near, score_of
 from dedupe.pages import unpack_documents
 from dedupe.reading import Batch, Reading, read_plainly
-from dedupe.sketches import rules_of, sampling_of
 from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
+from dedupe.stored import StoredIndex
 from dedupe.weights import codes_of
 
 Ints = npt.NDArray[np.int64]
@@ -61,20 +61,20 @@ class Candidate:
         return "; ".join([f"{share}% of the shorter text is shared", *said])
 
 
-def look_up(index: Index, batch: Batch) -> list[list[Candidate]]:
+def look_up(index: StoredIndex, batch: Batch) -> list[list[Candidate]]:
     """For each text its candidates, best first; an empty list where nothing is like it."""
     reading = read_plainly(batch)
     with np.errstate(over="ignore"):
         return [_look_up_one(index, reading, d) for d in range(len(reading))]
 
 
-def _look_up_one(index: Index, reading: Reading, d: int) -> list[Candidate]:
+def _look_up_one(index: StoredIndex, reading: Reading, d: int) -> list[Candidate]:
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
     found = [_verify(index, (reading, d), (stored, k), doc_id) for k, doc_id in enumerate(doc_ids)]
     return sorted((one for one in found if one), key=lambda one: (-one.score, one.doc_id))
 
 
-def read_likeliest(index: Index, reading: Reading, d: int, most: int) -> tuple[list[int], Reading]:
+def read_likeliest(index: StoredIndex, reading: Reading, d: int, most: int) -> tuple[list[int], Reading]:
     """The stored documents that share most keys with document d, most first, and what they say."""
     weights = index.craft.weights.gram_weights()
     codes = reading.codes[reading.ends[d] : reading.ends[d + 1]]
@@ -87,7 +87,7 @@ def read_likeliest(index: Index, reading: Reading, d: int, most: int) -> tuple[l
     return likeliest, unpack_documents(likeliest, index.store.read_documents(likeliest))
 
 
-def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32], weights: GramWeights) -> Ints:
+def _keys_of(index: StoredIndex, reading: Reading, d: int, codes: npt.NDArray[np.int32], weights: GramWeights) -> Ints:
     """Sorted unique keys of one text."""
     out = np.empty(min(len(codes), DENSE_MOST) + 1, np.int64)
     count, _ = text_keys(codes, _weigh(codes, weights), sampling_of(index.craft.parameters), weights, out)
@@ -96,7 +96,9 @@ def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32
     return np.unique(np.concatenate((out[:count], facts[:fact_count])))
 
 
-def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int], doc_id: int) -> Candidate | None:
+def _verify(
+    index: StoredIndex, asked: tuple[Reading, int], stored: tuple[Reading, int], doc_id: int
+) -> Candidate | None:
     share = _share(asked, stored, index.craft.weights.gram_weights())
     x, y = _facts_of(*asked), _facts_of(*stored)
     said = compare_facts(x, 0, y, 0, load_evidence())

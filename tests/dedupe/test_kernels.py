@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe import compiled
-from dedupe.clusters import Craft, Judgements, cluster
+from dedupe.clusters import Judgements, cluster
+from dedupe.craft import Craft
 from dedupe.grams import CODE_BITS, LEVEL_MASK, load_grams, set_apart, set_shift, share_grams, weigh_grams
 from dedupe.kernel import KERNELS
 from dedupe.link import link_reading
