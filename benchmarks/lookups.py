@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.asking.ask import ask_text
-from pipeline.places import places_of
+from pipeline.places import places_at
 from pipeline.privacy import Key, load_or_make_key
-from pipeline.settings import load_settings
 from pipeline.store.database import Store, read_store
 
 _HOUXU = (sys.executable, "-c", "from pipeline.cli import main; main()")
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     store = read_store(options.db)
-    key = load_or_make_key(places_of(options.db, load_settings(None)).key_path)
+    key = load_or_make_key(places_at(options.db).key_path)
     questions = choose_questions(store, options.n + _WARM_UP + options.cold, options.seed)
     asked, cold = questions[: -options.cold or None], questions[len(questions) - options.cold :]
     show("cold", [time_process(options.db, question) for question in cold])

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.settings import Settings
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+VAR_DIR = "var"
+"""The var folder where no configuration names another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +68,9 @@ class Places:
 
 def places_of(db_path: Path, settings: Settings) -> Places:
     """The paths that go with a database."""
-    return Places(db_path, db_path.absolute().parent / settings.var_dir)
+    return places_at(db_path, settings.var_dir)
+
+
+def places_at(db_path: Path, var_dir: str = VAR_DIR) -> Places:
+    """`places_of` where only the var folder is known, relative to the database's."""
+    return Places(db_path, db_path.absolute().parent / var_dir)

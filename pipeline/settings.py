@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.datafiles import read_toml
 from pipeline.errors import UserError
+from pipeline.places import VAR_DIR
 
 
 class _Section(BaseModel):
@@ -202,7 +203,7 @@ class AlertSettings(_Section):
 class Settings(_Section):
     """The whole configuration; one frozen object that stages receive as a parameter."""
 
-    var_dir: Annotated[str, Field(description="spool, key and evidence; relative to the database's folder")] = "var"
+    var_dir: Annotated[str, Field(description="spool, key and evidence; relative to the database's folder")] = VAR_DIR
     workers: Annotated[int, Field(ge=0, description="processes that read text; 0 means one a core")] = 0
     intake: Annotated[ImportSettings, Field(alias="import")] = ImportSettings.model_construct()
     status: StatusSettings = StatusSettings.model_construct()
