@@ -20,7 +20,7 @@ from dedupe.pages import (
     page_bits,
 )
 from dedupe.reading import Batch, Reading, join_readings, read_batch
-from dedupe.rounds import choose_round, collect_pairs, find_roots, join_all
+from dedupe.rounds import choose_round, collect_pairs, find_roots, join_all, number_all
 from dedupe.sketches import Sketches, all_keys, make_bench, sketch
 from dedupe.stored import HEADER_PAGE, WEIGHTS_PAGE, StoredIndex
 from dedupe.tallying import Candidates, Lists, Traits
@@ -130,9 +130,9 @@ class Index(StoredIndex):
         """Posting lists of these keys, and the ids that their dense numbers stand for."""
         unique, lists = np.unique(keys, return_inverse=True)
         members, counts = self.find_postings(unique)
-        stored_ids, dense = np.unique(members, return_inverse=True)
+        stored_ids, dense = number_all(members, self.documents)
         list_ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
-        return Lists(keys, ends, lists.astype(np.int64), dense.astype(np.int32), list_ends), stored_ids
+        return Lists(keys, ends, lists.astype(np.int64), dense, list_ends), stored_ids
 
     def _verify_rounds(
         self, reading: Reading, stored_ids: Ints, pairs: Candidates, parents: npt.NDArray[np.int32]

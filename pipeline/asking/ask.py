@@ -13,7 +13,7 @@ from pipeline.errors import UserError
 from pipeline.intake.mentioning import mentions_of
 from pipeline.opening import open_stored
 from pipeline.privacy import Key
-from pipeline.store.asking import is_in_case, places_of_post, posts_at_url, posts_with_hmacs
+from pipeline.store.asking import is_in_case, places_of_posts, posts_at_url, posts_with_hmacs
 from pipeline.store.caseview import CaseGlance, glance_at_case
 from pipeline.store.database import Store
 from pipeline.store.linkindex import count_texts, posts_of_documents
@@ -145,8 +145,10 @@ def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:
     own: dict[str, Hint] = {}
     shared: dict[str, Hint] = {}
     with_phone: set[str] = set()
+    hints = list(hints)
+    places_of = places_of_posts(store, [hint.post_id for hint in hints])
     for hint in hints:
-        places = places_of_post(store, hint.post_id)
+        places = places_of[hint.post_id]
         # A round-up carries more pleas than the one asked about, and may carry some that have no case here.
         is_shared = len(places) > 1 or any(role == "round_up" for _, role in places)
         for case_id, _ in places:
