@@ -8,10 +8,9 @@ from datetime import datetime
 import click
 
 from pipeline.cli.options import Installation, at_home, now_option
+from pipeline.cli.writing import writing_store
 from pipeline.errors import UserError
 from pipeline.linking.grouping import Judged
-from pipeline.locking import hold_lock
-from pipeline.store.database import open_store
 from pipeline.store.links import add_judgement
 from pipeline.store.observations import load_posts
 from pipeline.times import to_text
@@ -34,12 +33,10 @@ def judge(  # noqa: PLR0913, PLR0917 click hands over one argument an option
     """
     if left_post_id == right_post_id:
         raise UserError(f"{left_post_id}: 两边是同一个帖子 / the same post twice")
-    with hold_lock(home.places.lock_path, "judge"):
-        store = open_store(home.places.db_path)
+    with writing_store(home, "judge") as store:
         judged = Judged(left_post_id, right_post_id, is_same=judgement == "same")
         add_judgement(store, judged, by, to_text(now), note)
         known = load_posts(store, [left_post_id, right_post_id])
-        store.close()
     for post_id in (left_post_id, right_post_id):
         if post_id not in known:
             click.echo(f"{post_id}: 还没见过这个帖子，判定等它到 / not seen yet, the judgement waits for it", err=True)

@@ -19,8 +19,9 @@ from pipeline.cli.failures import Partial
 from pipeline.cli.options import Installation, at_home, json_option, now_option
 from pipeline.errors import UserError
 from pipeline.intake.lines import read_lines
-from pipeline.privacy import Key, load_or_make_key
+from pipeline.privacy import Key
 from pipeline.store.database import Store, read_store
+from pipeline.store.keycheck import key_of
 
 if TYPE_CHECKING:
     from pipeline.asking.picture_answer import PictureAnswer
@@ -57,7 +58,7 @@ def lookup(home: Installation, now: datetime, as_json: bool, **asked: Any) -> No
     """
     question = _question_of(**asked)
     store = read_store(home.places.db_path)
-    key = load_or_make_key(home.places.key_path)
+    key = key_of(store, home.places.key_path)
     if question.pictures:
         # Imported here: looking up a text needs no pictures, and starts faster without them.
         from pipeline.asking.ask_pictures import ask_pictures

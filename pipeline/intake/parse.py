@@ -13,6 +13,7 @@ from typing import Any
 from crawler.items import AUTHOR_KINDS, AVAILABILITIES, Counts, Observation
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.ids import weibo_time
+from pipeline.intake.tombstones import only_tombstone
 from pipeline.settings import ImportSettings
 from pipeline.times import parse_time
 
@@ -42,10 +43,7 @@ class Parser:
         value = _decode(data)
         platform = self._platform(value)
         native_id = _native_id(value)
-        text = self._text(value)
-        availability = _choice(value, "availability", AVAILABILITIES, "visible")
-        if text is None and value.get("availability") is None:
-            raise LineError("text 和 availability 都没有 / neither text nor availability")
+        text, availability = self._words(value, platform)
         posted_at, observed_at = self._times(value, platform, native_id)
         return Observation(
             platform=platform,
@@ -77,6 +75,23 @@ class Parser:
                 f" / unknown platform {platform[:40]!r}; add it to [import] extra_platforms in houxu.toml"
             )
         return platform
+
+    def _words(self, value: Mapping[str, Any], platform: str) -> tuple[str | None, str]:
+        """Text and availability. Where the platform's sentence stands for a text, it is no text but an availability."""
+        text = self._text(value)
+        availability = _choice(value, "availability", AVAILABILITIES, "visible")
+        if text is None and value.get("availability") is None:
+            raise LineError("text 和 availability 都没有 / neither text nor availability")
+        told = only_tombstone(text) if text is not None and platform == "weibo" else None
+        if told is None or value.get("repost_of"):
+            return text, availability
+        if value.get("observed_at") is None:
+            # Dated when the post was written, it would be the first of the two sightings that a deletion needs.
+            raise LineError(
+                "正文是平台的提示语，又没有观测时间，不知道是什么时候看到的"
+                " / the text is the platform's notice, and observed_at, when it was seen, is missing"
+            )
+        return None, told if availability == "visible" else availability
 
     def _text(self, value: Mapping[str, Any]) -> str | None:
         text = _string(value, "text")

@@ -30,14 +30,13 @@ from pipeline.night.retention import drop_old_spool, drop_unnamed_pictures
 from pipeline.night.steps import StepDone
 from pipeline.night.windows import Reach, find_holes
 from pipeline.places import Places
-from pipeline.privacy import load_or_make_key
 from pipeline.process import process, read_pictures
 from pipeline.report.page import render_report
 from pipeline.scheduling.target import target_of
 from pipeline.scheduling.watchers import find_watcher
 from pipeline.settings import Settings
 from pipeline.store.database import Store
-from pipeline.store.keycheck import require_same_key
+from pipeline.store.keycheck import key_of, require_same_key
 from pipeline.store.nights import finished_run_ids, past_sources, read_standing
 from pipeline.store.runs import (
     finish_step,
@@ -164,7 +163,7 @@ class Night:
         paths = files_of(self.places.spool_dir / run_id, spider, "jsonl.gz")
         counts = ImportCounts()
         if paths:
-            key = load_or_make_key(self.places.key_path)
+            key = key_of(self.store, self.places.key_path)
             require_same_key(self.store, key)
             with picture_intake(self.store, self.places, self.settings.images) as pictures:
                 intake = Intake(

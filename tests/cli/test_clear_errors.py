@@ -73,3 +73,59 @@ def test_an_empty_export_is_a_quiet_day(home: Home, tmp_path: Path) -> None:
     for options in ((), ("--format", "mediacrawler")):
         done = home.run("import", *options, str(quiet))
         assert (done.code, done.out.split()[0]) == (0, "0")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("process",),
+        ("rebuild",),
+        ("link",),
+        ("verify",),
+        ("judge", "same", "weibo:a1", "weibo:b1"),
+        ("forget", "weibo:a1", "--reason", "x"),
+        ("reveal", "weibo:a1", "--reason", "x"),
+        ("lookup", "--text", PLEA),
+        ("case", "weibo:a1"),
+        ("report",),
+        ("backup", "copy.db"),
+        ("restore", "nofile"),
+        ("desk",),
+        ("desk", "user", "list"),
+        ("desk", "token", "add", "x", "--scope", "read"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_database_makes_nothing(
+    tmp_path: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty database beside the true one would answer "nothing is stale", with exit code 0."""
+    monkeypatch.chdir(tmp_path)
+    done = Home(tmp_path).run(*arguments)
+    assert (done.code, done.err.strip().count("\n")) == (2, 0)
+    assert "没有这个数据库" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_backup_is_named_before_what_stands_in_its_way(home: Home) -> None:
+    """Who mistypes the backup's name would move the live database away first."""
+    home.settle(observed("a1", PLEA))
+    done = home.run("restore", home.folder / "nofile")
+    assert done.code == 2
+    assert "nofile" in done.err
+
+
+@pytest.mark.parametrize("arguments", [("import", "more.jsonl"), ("lookup", "--text", PLEA), ("desk",)], ids=" ".join)
+def test_a_lost_key_is_asked_for_and_not_replaced(
+    home: Home, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new key would be made in silence; then the true one, put back, would be called the wrong one."""
+    home.settle(observed("a1", PLEA))
+    home.write("more.jsonl", [observed("a2", PLEA)])
+    key = home.folder / "var" / "houxu.key"
+    key.unlink()
+    monkeypatch.chdir(home.folder)
+    done = home.run(*arguments)
+    assert done.code == 2
+    assert "密钥不见了" in done.err
+    assert not key.exists()

@@ -6,16 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from urllib.parse import urlsplit
 
-from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.intake.formats.layouts import ExportFormat, Layout, View
 from pipeline.intake.formats.templates import fill_first
 from pipeline.intake.formats.values import is_day_only, read_count, read_identifier, read_time
 from pipeline.intake.lines import Line
 from pipeline.intake.parse import LineError
-from pipeline.text.html import html_to_text
+from pipeline.intake.tombstones import only_tombstone, tombstone_in
 
 # A record's key for the name of its file without the ending: weibo-crawler names files after the author's uid.
 STEM_KEY = "@stem"
@@ -26,8 +24,6 @@ _COUNTS = ("reposts", "comments", "likes")
 _PLAIN = ("url", "author_name", "author_kind", "availability")
 # What our own lists put at the end of a text that they show in part; it never replaces a whole one.
 _CUT_MARK = "…全文"
-# A tombstone is its sentence with a help link behind it; a longer text is somebody's words about one.
-_TOMBSTONE_SLACK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +64,15 @@ class _Reading:
     record: Mapping[str, object]
 
     def read_carried(self, view: View) -> dict[str, object] | None:
-        """The post inside a repost, if there is one; a tombstone has no author and gives an availability.
+        """The post inside a repost, if there is one; a tombstone gives an availability. Some tools write its author.
 
         Without its time a tombstone is left out: "gone" counts only when it was seen twice, hours apart (A3.3).
         """
         if self._identifier(view, "id") is None:
             return None
         value = self.read_post(view)
-        availability = _read_tombstone(str(value["text"] or "")) if value["author_id"] is None else None
+        read = tombstone_in if value["author_id"] is None else only_tombstone
+        availability = read(str(value["text"] or ""))
         if availability is None:
             return value
         if value["observed_at"] is None:
@@ -163,20 +160,3 @@ def _image_paths(listed: str | None) -> list[str]:
     """Paths of a list with commas or semicolons; addresses are no files beside the export and are left out."""
     parts = [part.strip() for part in (listed or "").replace(";", ",").split(",")]
     return [part for part in parts if part and "://" not in part]
-
-
-def _read_tombstone(text: str) -> str | None:
-    words = "".join(html_to_text(text).split())
-    found = [
-        (len(sentence), availability)
-        for sentence, availability in _tombstones()
-        if sentence in words[:_TOMBSTONE_SLACK]
-    ]
-    length, availability = max(found, default=(0, None))
-    return availability if len(words) <= length + _TOMBSTONE_SLACK else None
-
-
-@cache
-def _tombstones() -> tuple[tuple[str, str], ...]:
-    rows = (row for _, row in read_table(DATA_DIR / "tombstones.tsv"))
-    return tuple((row["value"], row["availability"]) for row in rows if row["match"] == "sentence")
