@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from datetime import datetime
 
 import click
@@ -14,6 +15,9 @@ from pipeline.linking.grouping import Judged
 from pipeline.store.links import add_judgement
 from pipeline.store.observations import load_posts
 from pipeline.times import to_text
+from pipeline.understand import mask_words
+
+_POST_ID = re.compile(r"[a-z][a-z0-9_.\-]*:\S+")
 
 
 @click.command()
@@ -31,11 +35,15 @@ def judge(  # noqa: PLR0913, PLR0917 click hands over one argument an option
 
     Takes effect with the next `houxu process`; the latest judgement on a pair wins.
     """
+    left_post_id, right_post_id = sorted((left_post_id, right_post_id))
     if left_post_id == right_post_id:
         raise UserError(f"{left_post_id}: 两边是同一个帖子 / the same post twice")
+    for post_id in (left_post_id, right_post_id):
+        if not _POST_ID.fullmatch(post_id):
+            raise UserError(f"{post_id}: 不是帖子编号，应像 weibo:4751… / not a post's id, such as weibo:4751…")
     with writing_store(home, "judge") as store:
         judged = Judged(left_post_id, right_post_id, is_same=judgement == "same")
-        add_judgement(store, judged, by, to_text(now), note)
+        add_judgement(store, judged, by, to_text(now), mask_words(note) if note else note)
         known = load_posts(store, [left_post_id, right_post_id])
     for post_id in (left_post_id, right_post_id):
         if post_id not in known:

@@ -15,6 +15,7 @@ from pipeline.revealing import raw_texts
 from pipeline.store.audit import Act, write_act
 from pipeline.store.observations import load_posts
 from pipeline.times import to_text
+from pipeline.understand import mask_words
 
 _by = click.option("--by", default=getpass.getuser, show_default="you", help="谁 / who")
 _reason = click.option("--reason", required=True, help="为什么，记入 audit 表 / why; kept in the table audit")
@@ -36,7 +37,7 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
         _require_known(set(post_ids), set(load_posts(store, post_ids)))
         forget_posts(store, home.places, post_ids, now)
         for post_id in post_ids:
-            write_act(store, Act("forget", post_id, by, to_text(now), reason))
+            write_act(store, Act("forget", post_id, by, to_text(now), mask_words(reason)))
     click.echo(f"{len(post_ids)} 个帖子的文字已删除 / forgotten")
 
 
@@ -51,7 +52,7 @@ def reveal(home: Installation, now: datetime, post_id: str, by: str, reason: str
     _require_reason(reason)
     with writing_store(home, "reveal") as store:
         _require_known({post_id}, set(load_posts(store, [post_id])))
-        write_act(store, Act("reveal", post_id, by, to_text(now), reason))
+        write_act(store, Act("reveal", post_id, by, to_text(now), mask_words(reason)))
         texts = raw_texts(store, home.places, post_id)
     if not texts:
         raise UserError(f"{post_id}: 原文已不在（保留期已过，或作者已删除）/ the raw text is gone")

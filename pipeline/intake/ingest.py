@@ -13,6 +13,7 @@ from pipeline.ids import qualify, qualify_or_none
 from pipeline.images.intake import PictureIntake
 from pipeline.images.values import PictureError
 from pipeline.intake.lines import Line, LineReader, name_of, read_lines
+from pipeline.intake.links import stored_link
 from pipeline.intake.parse import LineError, Parser
 from pipeline.intake.spool import append_lines
 from pipeline.intake.wording import Answer, Asker, Words, mentions_of, reread_masked, word_readers
@@ -160,7 +161,7 @@ def _join(observation_id: str, observation: Observation, words: Words) -> Unders
         observed_at=observation.observed_at.replace(microsecond=0),
         availability=observation.availability,
         text=words.text,
-        url=observation.url,
+        url=stored_link(observation.url),
         author_id=qualify_or_none(platform, observation.author_id),
         author_name=words.author_name,
         author_kind=observation.author_kind,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from pipeline.errors import UserError
+from pipeline.understand import mask_words
 
 STANDARD_INPUT = Path("-")
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -31,8 +32,9 @@ class Line:
 
 
 def name_of(path: Path) -> str:
-    """A file's name as text that SQLite takes, also where the file system holds bytes that are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A file's name as text that may be stored: without phones, and as text also where the file system holds bytes that
+    are not UTF-8."""
+    return mask_words(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 # What an import reads its files with: a path, the longest line in bytes.

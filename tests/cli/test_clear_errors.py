@@ -14,6 +14,8 @@ from tests.process.home import PLEA, Home, observed
     ("arguments", "said"),
     [
         (("judge", "same", "weibo:a1", "weibo:a1"), "同一个帖子"),
+        (("judge", "same", "x", "y"), "不是帖子编号"),
+        (("judge", "same", "weibo:a1", "5053000000000002"), "不是帖子编号"),
         (("lookup", "--text", ""), "没有要查的文字"),
         (("lookup", "--text", " \n"), "没有要查的文字"),
         (("lookup", "--url", "not a link"), "不是链接"),

@@ -266,8 +266,9 @@ def test_a_plea_is_in_one_case_only(told: Home) -> None:
     assert doubled == []
 
 
-def test_nothing_processed_says_so_without_a_database_of_its_own_making(home: Home) -> None:
+def test_an_empty_store_is_processed_without_a_word_of_its_own_making(home: Home) -> None:
     """Processing an empty store would crash on the first evening."""
+    home.settle()
     said = home.run("process", "--now", LATER)
     assert said.code == 0
     assert home.values("SELECT COUNT(*) FROM cases") == [0]
