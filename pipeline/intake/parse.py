@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ from pipeline.settings import ImportSettings
 from pipeline.times import parse_time
 
 _MAX_ID_CHARACTERS = 200
+_FULL_WIDTH = re.compile(r"[０-９]+")
+_SCIENTIFIC = re.compile(r"\d\.\d+[eE]\+\d+")
 _NEVER_IN_AN_ID = re.compile(r"[\s\x00-\x1f\ud800-\udfff]")
 # A lone surrogate (half of an emoji that somebody cut) is no UTF-8, and NUL ends a text for half of all readers.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -172,8 +175,23 @@ def _identifier(value: Mapping[str, Any], name: str) -> str | None:
         found = str(found)
     if found is None or found == "":
         return None
+    if isinstance(found, str):
+        found = _as_the_site_writes(found, name, value.get("platform"))
     if not isinstance(found, str) or len(found) > _MAX_ID_CHARACTERS or _NEVER_IN_AN_ID.search(found):
         raise LineError(f"{name} 不是编号 / {name} is not an identifier: {found!r:.40}")
+    return found
+
+
+def _as_the_site_writes(found: str, name: str, platform: object) -> str:
+    """An id without what other programs do to it: full-width digits, our own prefix `weibo:`."""
+    if not found.isascii():
+        found = _FULL_WIDTH.sub(lambda one: unicodedata.normalize("NFKC", one[0]), found)
+    found = found.removeprefix(f"{platform}:")
+    if _SCIENTIFIC.fullmatch(found):
+        raise LineError(
+            f"{name} {found} 被 Excel 改成了科学计数，后几位已丢失"
+            f" / {name} was turned into {found} by Excel and lost digits"
+        )
     return found
 
 

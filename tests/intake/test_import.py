@@ -234,3 +234,21 @@ def test_now_without_an_offset_is_refused() -> None:
     said = run_houxu("process", "--now", "2024-07-12T02:00:00", "--db", Path("nowhere.db"))
     assert said.code == 2
     assert "--now" in said.err
+
+
+def test_ids_with_our_own_prefix_and_full_width_digits_are_the_same_ids(home: Home) -> None:
+    """A repost would hang on a post `weibo:weibo:…` that nobody has ever seen."""
+    home.take(observed("weibo:a1", PLEA), observed("b1", "转", repost_of="weibo:a1"))
+    home.take(observed("５０５３４１２３４５６７８９０５", PLEA))
+    assert home.values("SELECT post_id FROM posts ORDER BY post_id") == [
+        "weibo:5053412345678905",
+        "weibo:a1",
+        "weibo:b1",
+    ]
+    assert home.values("SELECT repost_of FROM posts WHERE post_id = 'weibo:b1'") == ["weibo:a1"]
+
+
+def test_an_id_that_excel_spoilt_is_refused_in_our_own_format_too(home: Home) -> None:
+    """Many posts would become one."""
+    assert home.take(observed("4.75123E+15", PLEA)).code == 1
+    assert "Excel" in home.reasons()[0]

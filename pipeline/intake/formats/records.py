@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from pipeline.ids import weibo_time
 from pipeline.intake.formats.layouts import ExportFormat, Layout, View
 from pipeline.intake.formats.templates import fill_first
-from pipeline.intake.formats.values import is_day_only, read_count, read_identifier, read_time
+from pipeline.intake.formats.values import is_day_only, is_moment, read_count, read_identifier, read_time
 from pipeline.intake.lines import Line
 from pipeline.intake.parse import LineError
 from pipeline.intake.tombstones import only_tombstone, tombstone_in
@@ -22,6 +24,8 @@ _IDENTIFIERS = ("id", "author_id", "repost_of", "reply_to")
 _TIMES = ("posted_at", "observed_at", "edited_at")
 _COUNTS = ("reposts", "comments", "likes")
 _PLAIN = ("url", "author_name", "author_kind", "availability")
+# How Weibo ends a text that it shows in part: dots, the word 展开 as a link, invisible blanks.
+_SHOWN_IN_PART = re.compile(r"\s*(?:\.\.\.|…)(?:<span[^>]*>(?:展开|全文)</span>|<a [^>]*>全文</a>|[\s\u200b])*\Z")
 # What our own lists put at the end of a text that they show in part; it never replaces a whole one.
 _CUT_MARK = "…全文"
 
@@ -51,6 +55,8 @@ def convert(record: Record, export: ExportFormat, stem: str) -> Iterator[Line]:
     reading = _Reading(layout, export.utc_offset, fields)
     try:
         yield _line(record.line, reading.read_post(layout.post))
+        for reason in reading.spoilt:
+            yield Line(record.line, b"", reason)
         if layout.carried is not None and (carried := reading.read_carried(layout.carried)) is not None:
             yield _line(record.line, carried)
     except LineError as error:
@@ -62,6 +68,8 @@ class _Reading:
     layout: Layout
     utc_offset: timedelta
     record: Mapping[str, object]
+    # Why a reference to another post or account was left out, of a post that is taken all the same.
+    spoilt: list[str] = field(default_factory=list)
 
     def read_carried(self, view: View) -> dict[str, object] | None:
         """The post inside a repost, if there is one; a tombstone gives an availability. Some tools write its author.
@@ -83,7 +91,7 @@ class _Reading:
         """The members of B2.
 
         Raises:
-            LineError: an id was spoilt by Excel.
+            LineError: the post's own id was spoilt by Excel.
         """
         value: dict[str, object] = {"platform": self._platform(view)}
         value |= {name: self._identifier(view, name) for name in _IDENTIFIERS}
@@ -98,8 +106,11 @@ class _Reading:
         """Take out what only looks like a fact."""
         if value["reply_to"] == value["id"]:
             value["reply_to"] = None
-        if value["platform"] == "weibo" and is_day_only(_text_or_none(value["posted_at"])):
-            value["posted_at"] = None  # the id knows the second
+        if value["platform"] == "weibo":
+            posted_at = _text_or_none(value["posted_at"])
+            is_known_by_id = weibo_time(str(value["id"])) is not None
+            if is_day_only(posted_at) or (is_known_by_id and not is_moment(posted_at)):
+                value["posted_at"] = None  # the id knows the second, also of 3分钟前
         if value["edited_at"] is not None and value["edited_at"] == value["posted_at"]:
             value["edited_at"] = None
         return value
@@ -120,7 +131,13 @@ class _Reading:
         return None if value is None else str(value).strip()
 
     def _identifier(self, view: View, name: str) -> str | None:
-        return read_identifier(self._value(view, name), name)
+        try:
+            return read_identifier(self._value(view, name), name)
+        except LineError as error:
+            if name == "id":
+                raise
+            self.spoilt.append(f"{error}；帖子已收下，只是没有这一项 / the post was taken without it")
+            return None
 
     def _time(self, view: View, name: str) -> str | None:
         return read_time(self._value(view, name), self.utc_offset, self.layout.wall_clock)
@@ -138,9 +155,13 @@ class _Reading:
         text = None if found is None else str(found)
         if not text and title:
             return f"{title} {_CUT_MARK}" if text is None else title
-        if text is not None and len(text) == self.layout.cut_at:
-            text += _CUT_MARK
+        if text is not None and (len(text) == self.layout.cut_at or self._is_cut(view, text)):
+            text = _SHOWN_IN_PART.sub("", text) + _CUT_MARK
         return f"{title}\n{text}" if text and title and not text.startswith(title) else text
+
+    def _is_cut(self, view: View, text: str) -> bool:
+        """Whether the record says that its text is longer than this, and the text ends as a list shows it."""
+        return bool(self._value(view, "is_cut")) and _SHOWN_IN_PART.search(text) is not None
 
 
 def _line(number: int, value: Mapping[str, object]) -> Line:
