@@ -35,7 +35,7 @@ from pipeline.store.images import posts_showing_pleas, shown_documents_of, shown
 from pipeline.store.kept import load_kept
 from pipeline.store.linkindex import first_documents
 from pipeline.store.links import load_judgements
-from pipeline.store.observations import load_mentions, load_observations, load_posts
+from pipeline.store.observations import load_fact_keys, load_observations, load_posts
 from pipeline.store.verdicts import load_verdicts
 
 
@@ -203,7 +203,7 @@ def gather_material(store: Store, posts: Mapping[str, Post], plans: Sequence[Cas
     return Material(
         posts=every,
         observations=load_observations(store, needed),
-        mentions=load_mentions(store, needed),
+        facts=load_fact_keys(store, needed),
         loose=_by_author([every[one] for one in loose]),
         verdicts=load_verdicts(store, needed),
         kept=load_kept(store, needed),

@@ -100,13 +100,13 @@ def group_posts(posts: Mapping[str, Post], walked: Set[str], shelf: Shelf, ties:
     if members.carriers:
         round_up_ids |= {post.post_id for post in members.carriers}
         members = _cluster([post for post in single if post.post_id not in round_up_ids], shelf, ties)
-    touching = _touching(ties.edges, round_up_ids)
+    touching, settled = _touching(ties.edges, round_up_ids), walked | round_up_ids
     pleas = [
         (group, members.claims.get(label))
         for label, group in members.groups.items()
         if any(post.was_plea for post in group)
     ]
-    others = [post for post in core if post.was_plea and post.post_id not in walked | round_up_ids]
+    others = [post for post in core if post.was_plea and post.post_id not in settled]
     spoken_of = _spoken_of([group for group, _ in pleas], others, _touching(ties.edges, notice_ids(posts.values())))
     return [
         Group(group, tuple(_best_touches(group, touching)), claims, tuple(said))
