@@ -29,12 +29,14 @@ from pipeline.store.cases import (
     replace_cases,
     stand_of,
 )
-from pipeline.store.database import Store, read_store
+from pipeline.store.database import Store, begin_log_anew, read_store
 from pipeline.store.graph import Reach, dirty_posts, mark_clean, mark_dirty, reach_from, walk_only
 
 _SEEDS_AT_ONCE = 2_000
 # A case is decided whole, and so large ones make a batch larger.
 _POSTS_AT_ONCE = 5_000
+# Each writes about 20 MB in a store of a million.
+_LANDINGS_A_LOG = 16
 
 
 def settle_changed(store: Store, index: Index | None, many: Deciders, progress: Callable[[int], None]) -> None:
@@ -73,6 +75,7 @@ class _Flights:
         self._progress = progress
         self._air: deque[_Flight] = deque()
         self._done = 0
+        self._landed = 0
 
     def on_the_ground(self, after: str) -> list[str]:
         """The next changed posts behind `after` that are not in the air; where all are, some are landed first."""
@@ -106,6 +109,9 @@ class _Flights:
     def _land(self) -> None:
         flight = self._air.popleft()
         self._enter(flight.changed.result(), flight.overtaken)
+        self._landed += 1
+        if self._landed % _LANDINGS_A_LOG == 0:
+            begin_log_anew(self._store)
 
     def _enter(self, changed: Changed, overtaken: Iterable[str]) -> None:
         moved = _enter(self._store, changed, self._many.policy, frozenset(overtaken))
