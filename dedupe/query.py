@@ -6,12 +6,13 @@ For thousands of texts at once use `Index.candidates` of a batch through the com
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe.alignment import is_aligned
-from dedupe.compare import compare_facts
+from dedupe.compare import Comparison, compare_facts
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
 from dedupe.grams import CODE_TO_SLOT, DENSE_MOST, FACT_KEY, LEVEL_BITS, LEVEL_MASK, GramWeights, text_keys
@@ -61,6 +62,14 @@ class Candidate:
         return "; ".join([f"{share}% of the shorter text is shared", *said])
 
 
+class Related(NamedTuple):
+    """What two documents are to each other (judge.NONE … ROUND_UP), and by what."""
+
+    kind: int
+    share: Share
+    said: Comparison
+
+
 def look_up(index: Index, batch: Batch) -> list[list[Candidate]]:
     """For each text its candidates, best first; an empty list where nothing is like it."""
     reading = read_plainly(batch)
@@ -97,33 +106,42 @@ def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32
 
 
 def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int], doc_id: int) -> Candidate | None:
-    share = _share(asked, stored, index.craft.weights.gram_weights())
-    x, y = _facts_of(*asked), _facts_of(*stored)
+    related = relate(index, asked, stored)
+    if related.kind == NONE:
+        return None
+    share, said = related.share, related.said
+    bits = int(said.agree_bits), int(said.contradict_bits)
+    return Candidate(doc_id, KIND_NAMES[related.kind], float(score_of(share)), float(contained_of(share)), *bits)
+
+
+def relate(index: Index, left: tuple[Reading, int], right: tuple[Reading, int]) -> Related:
+    """What linking makes of two documents, each one of a reading; the second may be stored as a round-up."""
+    share = share_of(index, left, right)
+    x, y = facts_of(*left), facts_of(*right)
     said = compare_facts(x, 0, y, 0, load_evidence())
     most = index.craft.parameters.round_up_phones
-    round_up = bool(stored[0].is_round_up[stored[1]]) or max(count_phones(x, 0), count_phones(y, 0)) >= most
+    round_up = bool(right[0].is_round_up[right[1]]) or max(count_phones(x, 0), count_phones(y, 0)) >= most
     rules = rules_of(index.craft.parameters)
     kind = decide(share, said, round_up, rules)
     if kind == NONE and not round_up and is_near(share, said, rules):
-        aligned = is_aligned(_codes_of(*asked), _codes_of(*stored), rules.least_aligned)
+        aligned = is_aligned(_codes_of(*left), _codes_of(*right), rules.least_aligned)
         kind = guard(SIMILAR, share, said, rules) if aligned else NONE
-    if kind == NONE:
-        return None
-    bits = int(said.agree_bits), int(said.contradict_bits)
-    return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits)
+    return Related(kind, share, said)
 
 
 def _codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:
     return reading.codes[reading.ends[d] : reading.ends[d + 1]]
 
 
-def _facts_of(reading: Reading, d: int) -> FactArrays:
+def facts_of(reading: Reading, d: int) -> FactArrays:
+    """The facts of one document of a reading, alone."""
     a, b = reading.facts.ends[d], reading.facts.ends[d + 1]
     return FactArrays(reading.facts.kinds[a:b], reading.facts.values[a:b], np.array([0, b - a]))
 
 
-def _share(left: tuple[Reading, int], right: tuple[Reading, int], weights: GramWeights) -> Share:
+def share_of(index: Index, left: tuple[Reading, int], right: tuple[Reading, int]) -> Share:
     """`pairing.share_texts` in numpy."""
+    weights = index.craft.weights.gram_weights()
     a, b = (_grams(*side, weights) for side in (left, right))
     a_weights, b_weights = (weights.squares[grams & LEVEL_MASK] for grams in (a, b))
     both = np.isin(a, b, assume_unique=True)

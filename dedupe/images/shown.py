@@ -7,19 +7,21 @@ against it. What a picture does not show (cropped, under a mosaic) speaks for no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from dedupe.facts import ID_NUMBER, PHONE
 from dedupe.index import Index
-from dedupe.query import read_likeliest
+from dedupe.query import read_likeliest, relate
 from dedupe.reading import Batch, Reading, read_plainly
+from dedupe.twins import joins, kinds_seen
 
 MOST_VERIFIED = 24
+RELATED = 0.3
+"""A text of which so much is in a post has to do with it."""
 # A run of equal characters this long ties a piece of the picture to a piece of the text.
 _ANCHOR = 4
 _LEAST_RUN = 2
@@ -45,6 +47,8 @@ class Shown:
         noise: summed weight of small differences.
         same_phone: a phone or ID number of both is the same.
         hides_phone: the stored text has a phone or ID number and the picture shows none.
+        seen: bit set of the fact kinds of which both say the same (of a text that has to do with the picture's).
+        is_linked: linking would make one case of the two, were what is shown a post.
     """
 
     doc_id: int
@@ -55,6 +59,8 @@ class Shown:
     noise: float
     same_phone: bool
     hides_phone: bool = False
+    seen: int = 0
+    is_linked: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -75,20 +81,15 @@ def _find_one(index: Index, reading: Reading, d: int) -> list[Shown]:
     found = []
     for k, doc_id in enumerate(doc_ids):
         phones = _phones_of(reading, d), _phones_of(stored, k)
-        found.append(hold_against(doc_id, asked, _words_of(stored, k), phones))
+        held = hold_against(doc_id, asked, _words_of(stored, k), phones)
+        found.append(_ask_linking(index, held, (reading, d), (stored, k)))
     return sorted(found, key=rank)
 
 
-def find_clashes(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
-    """Pairs of stored documents that speak against each other: at most one of the two is shown."""
-    reading = index.read(list(doc_ids))
-    words = [_words_of(reading, d) for d in range(len(doc_ids))]
-    phones = [_phones_of(reading, d) for d in range(len(doc_ids))]
-    return frozenset(
-        frozenset((doc_ids[left], doc_ids[right]))
-        for left, right in combinations(range(len(doc_ids)), 2)
-        if hold_against(0, words[left], words[right], (phones[left], phones[right])).conflicts
-    )
+def _ask_linking(index: Index, held: Shown, asked: tuple[Reading, int], stored: tuple[Reading, int]) -> Shown:
+    if held.contained < RELATED or not held.is_clean:
+        return held
+    return replace(held, seen=kinds_seen(asked, stored), is_linked=joins(relate(index, asked, stored).kind))
 
 
 def rank(one: Shown) -> tuple[float, float, int]:
