@@ -115,7 +115,7 @@ def _is_told_apart(post_id: str, found: Found) -> bool:
         return _has_same_phone(post_id, found) or (covered >= _ALL_OF_IT and not hides_phone)
     if post_id in found.named:
         return True
-    if _hides_what_tells(post_id, found):
+    if hides_what_parts(post_id, found) and not _has_same_phone(post_id, found):
         return False
     if any(_DECIDING & found.kinds[k] for k in related) or covered >= _MOST_OF_IT:
         return True
@@ -127,12 +127,12 @@ def _is_joined(shown: Shown) -> bool:
     return shown.is_linked and (shown.matched >= _OWN_WORDS or says_who(shown.seen))
 
 
-def _hides_what_tells(post_id: str, found: Found) -> bool:
-    """Whether linking keeps posts apart that differ in what the picture hides. A phone that it shows is enough."""
+def hides_what_parts(post_id: str, found: Found) -> bool:
+    """Whether linking keeps posts apart that differ in nothing but what the picture hides."""
     seen = 0
     for k in _related(post_id, found.shown):
         seen |= found.shown[k][post_id].seen
-    return hides_what_tells(found.telling.get(post_id, 0), seen) and not _has_same_phone(post_id, found)
+    return hides_what_tells(found.telling.get(post_id, 0), seen)
 
 
 def _may_be_other(post_id: str, other: str, found: Found) -> bool:
