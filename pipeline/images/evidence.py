@@ -23,8 +23,9 @@ _LEAST_MARGIN = 3
 # nobody apart, unless it is most of the post. (An age may be of anybody in the story.)
 _DECIDING = frozenset({"phone", "id_number", "person", "address"})
 _MOST_OF_IT = 0.8
-# In their own words two people hardly say so many characters alike; fewer are enough with a fact of the person.
-_OWN_WORDS = 40
+# In their own words two people hardly say so many characters alike; fewer are enough with a fact of the person, and
+# more are needed where linking keeps posts apart that differ in what is hidden.
+_OWN_WORDS, _MANY_OWN_WORDS = 40, 60
 _FORM_FIELDS = 3
 # Under somebody else's name only nearly the whole text is a copy; a piece of it may end in another phone.
 _ALL_OF_IT = 0.95
@@ -115,8 +116,9 @@ def _is_told_apart(post_id: str, found: Found) -> bool:
         return _has_same_phone(post_id, found) or (covered >= _ALL_OF_IT and not hides_phone)
     if post_id in found.named:
         return True
+    matched = sum(found.shown[k][post_id].matched for k in related)
     if hides_what_parts(post_id, found) and not _has_same_phone(post_id, found):
-        return False
+        return post_id not in found.forms and matched >= _MANY_OWN_WORDS
     if any(_DECIDING & found.kinds[k] for k in related) or covered >= _MOST_OF_IT:
         return True
     return post_id not in found.forms and any(_is_joined(found.shown[k][post_id]) for k in related)
