@@ -79,6 +79,14 @@ def test_many_own_words_are_enough_without_a_town() -> None:
     assert sure(replace(many, forms=frozenset("a"), kinds=[frozenset(["address"])])) == set()
 
 
+def test_what_fits_two_people_is_neithers() -> None:
+    """One of two twins would be named by chance."""
+    both = {"a": shown(80, 0.9), "b": shown(80, 0.9)}
+    assert sure(found(both, "address", rivals="ab")) == set()
+    assert sure(found(both, "address", rivals="ab", named="b", foreign="a")) == {"b"}
+    assert sure(found(both, "address")) == {"a", "b"}
+
+
 def test_another_author_and_a_hidden_phone_is_another_post() -> None:
     """A twin that is not stored would get the answer of the one that is."""
     assert sure(found({"a": shown(80, 0.97, hides_phone=True)}, "person", foreign="a")) == set()
