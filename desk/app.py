@@ -104,10 +104,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
-    # Templates, dictionaries and index are read before the first question, not by it.
+    # Templates, dictionaries and index are read before the first question, not by it; the clocks are begun.
     read_templates()
     with desk.stores.reading() as store:
         answer_all(desk, store, [Question("text", "求助")])
+        desk.clockwork.start(store)
     thread = SettlingThread(desk)
     thread.start()
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 # The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
 KNOWN_MIGRATIONS = frozenset(
     {
@@ -25,6 +25,7 @@ KNOWN_MIGRATIONS = frozenset(
         "add_recheck_spiders",
         "add_late_copies",
         "add_joining",
+        "read_pins_first",
     }
 )
 _BUSY_SECONDS = 30
