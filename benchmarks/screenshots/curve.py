@@ -38,7 +38,7 @@ class Named:
         has_author: the picture names the post's author or minute.
         covered: share of the stored post that is shown.
         hidden: which of the post's name, place, age and phone the picture doesn't show.
-        is_parted: linking keeps posts apart that differ in what is hidden (and the same phone is to see).
+        is_parted: linking keeps posts apart that differ in what is hidden (a town, mostly).
     """
 
     truth: Truth
@@ -54,7 +54,7 @@ class Named:
 
 RULES: dict[str, Callable[[Named], bool]] = {
     "as it is": lambda one: True,
-    "the same phone excuses no hidden town": lambda one: not one.is_parted,
+    "a hidden town always asks": lambda one: not one.is_parted,
     "at most 3 of 4 facts hidden": lambda one: len(one.hidden) <= 3,
     "name or place to see": lambda one: not {"name", "place"} <= one.hidden,
     "at most 2 hidden": lambda one: len(one.hidden) <= 2,
