@@ -12,12 +12,13 @@ import numpy as np
 
 from dedupe import facts
 from dedupe.compare import compare_bits, weigh_bits
+from dedupe.craft import Craft, rules_of
 from dedupe.evidence import load_evidence
-from dedupe.index import Index
-from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, NONE, ROUND_UP, decide
-from dedupe.query import facts_of, relate, share_of
+from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, NONE, ROUND_UP, Share, decide
+from dedupe.plain import shares_of
+from dedupe.query import codes_of, verify
 from dedupe.reading import Reading
-from dedupe.sketches import rules_of
+from dedupe.stored import StoredIndex
 
 _PLACE_KINDS = (facts.ADDRESS, facts.HOUSE_NUMBER, facts.PLACE, facts.SETTLEMENT)
 _THINGS = tuple(
@@ -37,20 +38,26 @@ def joins(kind: int) -> bool:
     return NONE < kind <= EVIDENCE
 
 
+def would_join(craft: Craft, asked: Document, stored: Document, share: Share) -> bool:
+    """Whether linking would make one case of the two, which share so much text."""
+    return joins(_kind_of(craft, asked, stored, share))
+
+
 def kinds_seen(asked: Document, stored: Document) -> int:
     """Bit set of the fact kinds of which both say the same, or nearly."""
-    agree, near, _ = compare_bits(facts_of(*asked), 0, facts_of(*stored), 0)
+    agree, near, _ = compare_bits(asked[0].facts, asked[1], stored[0].facts, stored[1])
     return int(agree | near)
 
 
-def find_telling(index: Index, doc_ids: Sequence[int]) -> list[int]:
+def find_telling(index: StoredIndex, doc_ids: Sequence[int]) -> list[int]:
     """For each stored document the fact kinds, as a bit set, that tell it from a twin in linking's eyes.
 
     A post that says all the same but for one such thing (another name, or a home elsewhere) is another case.
     """
     reading = index.read(list(doc_ids))
     with np.errstate(over="ignore"):
-        return [_telling_of(index, (reading, d)) for d in range(len(doc_ids))]
+        shares = [_share_all(index.craft, reading, d)[d] for d in range(len(doc_ids))]
+    return [_telling_of(index.craft, (reading, d), share) for d, share in enumerate(shares)]
 
 
 def says_who(seen: int) -> bool:
@@ -63,7 +70,7 @@ def hides_what_tells(telling: int, seen: int) -> bool:
     return any(telling & thing and not seen & thing for thing in _THINGS)
 
 
-def find_rivals(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
+def find_rivals(index: StoredIndex, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
     """Pairs of stored documents that linking keeps apart: at most one of the two is meant.
 
     What others tie together is one case; a round-up is nobody's rival.
@@ -71,7 +78,8 @@ def find_rivals(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int
     reading = index.read(list(doc_ids))
     plain = [d for d in range(len(doc_ids)) if not reading.is_round_up[d]]
     with np.errstate(over="ignore"):
-        kinds = {(i, j): relate(index, (reading, i), (reading, j)).kind for i, j in combinations(plain, 2)}
+        shares = {i: _share_all(index.craft, reading, i) for i in plain}
+    kinds = {(i, j): _kind_of(index.craft, (reading, i), (reading, j), shares[i][j]) for i, j in combinations(plain, 2)}
     roots = _connect(plain, [pair for pair, kind in kinds.items() if joins(kind)])
     return frozenset(
         frozenset((doc_ids[i], doc_ids[j]))
@@ -80,18 +88,28 @@ def find_rivals(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int
     )
 
 
-def _telling_of(index: Index, document: Document) -> int:
+def _share_all(craft: Craft, reading: Reading, d: int) -> list[Share]:
+    """What a document's text shares with all of its reading, itself included."""
+    return shares_of(codes_of(reading, d), reading, craft.weights.gram_weights())
+
+
+def _kind_of(craft: Craft, left: Document, right: Document, share: Share) -> int:
+    found = verify(craft, left, right, share)
+    return NONE if found is None else found[0]
+
+
+def _telling_of(craft: Craft, document: Document, share: Share) -> int:
+    reading, d = document
     said = 0
-    for kind in facts_of(*document).kinds.tolist():
+    for kind in reading.facts.kinds[reading.facts.ends[d] : reading.facts.ends[d + 1]].tolist():
         said |= 1 << (kind & (facts.VISIBLE - 1))
-    return sum(thing & said for thing in _THINGS if thing & said and not _is_kept(index, document, said, thing & said))
+    return sum(thing & said for thing in _THINGS if thing & said and not _is_kept(craft, share, said, thing & said))
 
 
-def _is_kept(index: Index, document: Document, said: int, other: int) -> bool:
+def _is_kept(craft: Craft, share: Share, said: int, other: int) -> bool:
     """Whether the post stays one case with a stranger's who says something else in these kinds, and else the same."""
     compared = weigh_bits(said & ~other & ~_AUTHOR, other | said & _AUTHOR, load_evidence())
-    share = share_of(index, document, document)
-    return joins(decide(share, compared, False, rules_of(index.craft.parameters)))
+    return joins(decide(share, compared, False, rules_of(craft.parameters)))
 
 
 def _connect(documents: Sequence[int], pairs: Sequence[tuple[int, int]]) -> dict[int, int]:

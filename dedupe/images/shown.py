@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcode
 
+from dedupe.craft import Craft
 from dedupe.facts import ID_NUMBER, PHONE
-from dedupe.index import Index
-from dedupe.query import read_likeliest, relate
+from dedupe.judge import Share
+from dedupe.plain import shares_of
+from dedupe.query import codes_of, read_likeliest
 from dedupe.reading import Batch, Reading, read_plainly
-from dedupe.twins import joins, kinds_seen
+from dedupe.stored import StoredIndex
+from dedupe.twins import Document, kinds_seen, would_join
 
 MOST_VERIFIED = 24
 RELATED = 0.3
@@ -68,28 +71,29 @@ class Shown:
         return self.conflicts == 0 and self.noise <= _NOISE_ALLOWED + _NOISE_SHARE * self.matched
 
 
-def find_shown(index: Index, batch: Batch) -> list[list[Shown]]:
+def find_shown(index: StoredIndex, batch: Batch) -> list[list[Shown]]:
     """For each text of a picture the stored ones that it may show, best first: fewest conflicts, most in common."""
     reading = read_plainly(batch)
     with np.errstate(over="ignore"):
         return [_find_one(index, reading, d) for d in range(len(reading))]
 
 
-def _find_one(index: Index, reading: Reading, d: int) -> list[Shown]:
+def _find_one(index: StoredIndex, reading: Reading, d: int) -> list[Shown]:
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
     asked = _words_of(reading, d)
+    shares = shares_of(codes_of(reading, d), stored, index.craft.weights.gram_weights())
     found = []
     for k, doc_id in enumerate(doc_ids):
         phones = _phones_of(reading, d), _phones_of(stored, k)
         held = hold_against(doc_id, asked, _words_of(stored, k), phones)
-        found.append(_ask_linking(index, held, (reading, d), (stored, k)))
+        found.append(_ask_linking(index.craft, held, (reading, d), (stored, k), shares[k]))
     return sorted(found, key=rank)
 
 
-def _ask_linking(index: Index, held: Shown, asked: tuple[Reading, int], stored: tuple[Reading, int]) -> Shown:
+def _ask_linking(craft: Craft, held: Shown, asked: Document, stored: Document, share: Share) -> Shown:
     if held.contained < RELATED or not held.is_clean:
         return held
-    return replace(held, seen=kinds_seen(asked, stored), is_linked=joins(relate(index, asked, stored).kind))
+    return replace(held, seen=kinds_seen(asked, stored), is_linked=would_join(craft, asked, stored, share))
 
 
 def rank(one: Shown) -> tuple[float, float, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dedupe.images.hashing import NEAR, from_bytes, hash_picture
 from dedupe.images.index import HashIndex
 from dedupe.images.shown import Shown, find_shown
-from dedupe.index import Index
+from dedupe.stored import StoredIndex
 from dedupe.twins import find_telling
 from pipeline.asking.answer import Answer
 from pipeline.asking.ask import Answered, Hint, answer_hints, open_processed
@@ -21,7 +21,7 @@ from pipeline.images.evidence import Evidence, Found, is_form, may_be_shown, wei
 from pipeline.images.keeping import id_of
 from pipeline.images.reading import Reader, Reading, ShownPost, shared_reader
 from pipeline.images.values import LEAST_BODY_CHARACTERS, Decoded
-from pipeline.intake.ingest import mentions_of
+from pipeline.intake.mentioning import mentions_of
 from pipeline.linking.documents import Document, batch_of
 from pipeline.privacy import Key
 from pipeline.store.asking import cases_of_post, posts_with_hmacs
@@ -142,7 +142,11 @@ def _count(post: ShownPost) -> int:
     return sum(character.isalnum() for character in post.body)
 
 
-def _telling_of(index: Index | None, likely: Sequence[str], shown: Sequence[Mapping[str, Shown]]) -> dict[str, int]:
+def _telling_of(
+    index: StoredIndex | None, likely: Sequence[str], shown: Sequence[Mapping[str, Shown]]
+) -> dict[str, int]:
+    index: StoredIndex | None, likely: Sequence[str], shown: Sequence[Mapping[str, Shown]]
+) -> dict[str, int]:
     """What tells the likely posts from their twins."""
     documents = {post_id: one.doc_id for of_body in shown for post_id, one in of_body.items()}
     if index is None:
@@ -150,7 +154,7 @@ def _telling_of(index: Index | None, likely: Sequence[str], shown: Sequence[Mapp
     return dict(zip(likely, find_telling(index, [documents[post_id] for post_id in likely]), strict=True))
 
 
-def _shown_by(store: Store, index: Index | None, key: Key, bodies: Sequence[Body]) -> list[dict[str, Shown]]:
+def _shown_by(store: Store, index: StoredIndex | None, key: Key, bodies: Sequence[Body]) -> list[dict[str, Shown]]:
     """For each body the stored posts that it may show, by post id, best first."""
     if index is None:
         return [{} for _ in bodies]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dedupe.images.shown import Shown, find_shown
-from dedupe.index import Index
+from dedupe.stored import StoredIndex
 from dedupe.twins import find_rivals, find_telling
 from pipeline.images.bylines import names_author, names_other
 from pipeline.images.evidence import LEAST_CONTAINED, Evidence, Found, is_form, may_be_shown, weigh_posts
@@ -45,13 +45,13 @@ class Told:
         return self.contradicted | (self.fitting if self.shows else frozenset())
 
 
-def tell_pictures(store: Store, index: Index, texts: Sequence[PictureText]) -> list[Told]:
+def tell_pictures(store: Store, index: StoredIndex, texts: Sequence[PictureText]) -> list[Told]:
     """What each document of a picture shows, in order; posts' own words must be in the index already."""
     found = find_shown(index, batch_of([one.document for one in texts]))
     return [_tell(store, index, text, shown) for text, shown in zip(texts, found, strict=True)]
 
 
-def _tell(store: Store, index: Index, text: PictureText, found: Sequence[Shown]) -> Told:
+def _tell(store: Store, index: StoredIndex, text: PictureText, found: Sequence[Shown]) -> Told:
     own_words = [one for one in found if one.doc_id < FIRST_DOCUMENT]
     names = posts_of_documents(store, [one.doc_id for one in own_words])
     shown: dict[str, Shown] = {}

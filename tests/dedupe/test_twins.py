@@ -7,12 +7,13 @@ import pytest
 
 from dedupe.compare import DISTRICT
 from dedupe.facts import ADDRESS, AGE, PERSON, PHONE, PLACE, Facts
-from dedupe.index import Index
 from dedupe.pages import pack_documents
-from dedupe.query import relate
+from dedupe.plain import shares_of
+from dedupe.query import codes_of
 from dedupe.reading import Batch, Reading, read_plainly
 from dedupe.store import MemoryStore
-from dedupe.twins import find_rivals, find_telling, hides_what_tells, joins, says_who
+from dedupe.stored import StoredIndex
+from dedupe.twins import find_rivals, find_telling, hides_what_tells, says_who, would_join
 from tests.dedupe.invented import CRAFT, PLEA
 
 STORY = (
@@ -31,12 +32,12 @@ def read(*documents: Said) -> Reading:
     return read_plainly(Batch([text for text, _ in documents], Facts.of([said for _, said in documents])))
 
 
-def index_of(*documents: Said) -> Index:
+def index_of(*documents: Said) -> StoredIndex:
     """An index that holds the documents under 0, 1, …; nothing is compiled for it."""
     store = MemoryStore()
     reading = read(*documents)
     store.write_documents(pack_documents(np.arange(len(reading)), reading))
-    return Index(store, CRAFT.parameters, CRAFT.weights)
+    return StoredIndex(store, CRAFT.parameters, CRAFT.weights)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,8 @@ def test_a_twin_that_linking_keeps_apart_is_told_by_what_differs(kind: int, othe
     index = index_of((STORY, WHOLE), (STORY, twin))
     is_told = bool(find_telling(index, [0])[0] >> kind & 1)
     reading = index.read([0, 1])
-    assert is_told is not joins(relate(index, (reading, 0), (reading, 1)).kind)
+    share = shares_of(codes_of(reading, 0), reading, CRAFT.weights.gram_weights())[1]
+    assert is_told is not would_join(CRAFT, (reading, 0), (reading, 1), share)
     assert (find_rivals(index, [0, 1]) == frozenset()) is not is_told
 
 
@@ -78,7 +80,7 @@ def test_a_round_up_is_nobodys_rival() -> None:
     store = MemoryStore()
     batch = Batch([PLEA, f"{PLEA}；{STORY}"], is_round_up=np.array([False, True]))
     store.write_documents(pack_documents(np.arange(2), read_plainly(batch)))
-    assert find_rivals(Index(store, CRAFT.parameters, CRAFT.weights), [0, 1]) == frozenset()
+    assert find_rivals(StoredIndex(store, CRAFT.parameters, CRAFT.weights), [0, 1]) == frozenset()
 
 
 def test_people_of_one_age_are_many() -> None:
