@@ -1,9 +1,9 @@
 """The labelled words of authors on which the second reader is fitted, by the writer of the set.
 
-From stories (dev_a, dev_b, dev_d, dev_e) and contrasts (dev_j, k, l, r, y: other wordings after one plea, each read alone)
-every text of the author; from worlds (dev_c, f, g, h, i, m, n, tune) each text that is labelled by itself, or else the
-last words of the author about a case, which carry its label. Left out are cases that ended by deletion and authors of
-two cases.
+From stories (dev_a, dev_b, dev_d, dev_e) and contrasts (dev_j, k, l, r, y, z: other wordings after one plea, each read
+alone) every text of the author; from worlds (dev_c, f, g, h, i, m, n, tune) each text that is labelled itself, or else
+the last words of the author about a case, which carry its label. Left out are cases that ended by deletion and authors
+of two cases.
 """
 
 from __future__ import annotations

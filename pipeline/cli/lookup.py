@@ -19,14 +19,9 @@ from pipeline.asking.links import is_link
 from pipeline.cli.failures import Partial
 from pipeline.cli.options import at_places, json_option, now_option
 from pipeline.errors import UserError
-<<<<<<< HEAD
 from pipeline.intake.lines import Line, read_lines
-from pipeline.privacy import Key
-=======
-from pipeline.intake.lines import read_lines
 from pipeline.places import Places
-from pipeline.privacy import Key, load_or_make_key
->>>>>>> s6-l
+from pipeline.privacy import Key
 from pipeline.store.database import Store, read_store
 from pipeline.store.keycheck import key_of
 
@@ -64,13 +59,8 @@ def lookup(places: Places, config_path: Path | None, now: datetime, as_json: boo
     line of JSON a question. `--image 文件…` 可以直接跟几个文件 / several files may follow --image.
     """
     question = _question_of(**asked)
-<<<<<<< HEAD
-    store = read_store(home.places.db_path)
-    key = key_of(store, home.places.key_path)
-=======
     store = read_store(places.db_path)
-    key = load_or_make_key(places.key_path)
->>>>>>> s6-l
+    key = key_of(store, places.key_path)
     if question.pictures:
         # Imported here: looking up a text needs no pictures, and starts faster without them.
         from pipeline.asking.ask_pictures import ask_pictures

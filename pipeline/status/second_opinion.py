@@ -1,8 +1,8 @@
 """Sets the statistical second reader beside the rules: it vetoes, lifts, closes, gives progress, and asks for review.
 
 It resolves only where a clause can be quoted that tells of something done, no guard speaks, nobody of several is left
-out, and it is surer than LIFT. Bars are from leaving one writer out: of 1,300 worlds of six writers five were ended wrongly
-by what was surer than LIFT; `python -m benchmarks.status_transfer` prints it.
+out, and it is surer than LIFT. Bars are from leaving one writer out: of 1,300 worlds of six writers five were ended
+wrongly by what was surer than LIFT; `python -m benchmarks.status_transfer` prints it.
 """
 
 from __future__ import annotations
