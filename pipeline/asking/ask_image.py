@@ -145,8 +145,6 @@ def _count(post: ShownPost) -> int:
 def _telling_of(
     index: StoredIndex | None, likely: Sequence[str], shown: Sequence[Mapping[str, Shown]]
 ) -> dict[str, int]:
-    index: StoredIndex | None, likely: Sequence[str], shown: Sequence[Mapping[str, Shown]]
-) -> dict[str, int]:
     """What tells the likely posts from their twins."""
     documents = {post_id: one.doc_id for of_body in shown for post_id, one in of_body.items()}
     if index is None:
