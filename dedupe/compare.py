@@ -191,6 +191,12 @@ def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Eviden
     if x.ends[i] == x.ends[i + 1] or y.ends[j] == y.ends[j + 1]:
         return Comparison(0.0, 0.0, 0.0, 0.0, 0, 0)
     agree_bits, _, contradict_bits = compare_bits(x, i, y, j)
+    return weigh_bits(agree_bits, contradict_bits, evidence)
+
+
+@kernel
+def weigh_bits(agree_bits: int, contradict_bits: int, evidence: Evidence) -> Comparison:
+    """What so many kinds weigh that agree and that contradict."""
     agree, contradict, identity, same_person = 0.0, 0.0, 0.0, 0.0
     said, kind = agree_bits | contradict_bits, 0
     while said >> kind:

@@ -68,8 +68,8 @@ def look_up(index: StoredIndex, batch: Batch) -> list[list[Candidate]]:
 
 def _look_up_one(index: StoredIndex, reading: Reading, d: int) -> list[Candidate]:
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
-    shares = shares_of(_codes_of(reading, d), stored, index.craft.weights.gram_weights())
-    found = [_verify(index.craft, (reading, d), (stored, k), share) for k, share in enumerate(shares)]
+    shares = shares_of(codes_of(reading, d), stored, index.craft.weights.gram_weights())
+    found = [verify(index.craft, (reading, d), (stored, k), share) for k, share in enumerate(shares)]
     candidates = [_candidate(doc_ids[k], shares[k], *one) for k, one in enumerate(found) if one is not None]
     return sorted(candidates, key=lambda one: (-one.score, one.doc_id))
 
@@ -87,13 +87,13 @@ def read_likeliest(index: StoredIndex, reading: Reading, d: int, most: int) -> t
 
 def _keys_of(craft: Craft, reading: Reading, d: int) -> Ints:
     """Sorted unique keys of one text and its facts."""
-    keys = keys_of_text(_codes_of(reading, d), sampling_of(craft.parameters), craft.weights.gram_weights())
+    keys = keys_of_text(codes_of(reading, d), sampling_of(craft.parameters), craft.weights.gram_weights())
     facts = np.empty(MOST_FACT_KEYS, np.int64)
     fact_count = fact_keys_of(reading.facts, d, craft.weights.popular, facts)
     return np.unique(np.concatenate((keys, facts[:fact_count])))
 
 
-def _verify(
+def verify(
     craft: Craft, asked: tuple[Reading, int], stored: tuple[Reading, int], share: Share
 ) -> tuple[int, Comparison] | None:
     """The kind of link between a text and a stored document, and what their facts say; None without a link."""
@@ -104,7 +104,7 @@ def _verify(
     )
     kind = decide(share, said, round_up, rules)
     if kind == NONE and not round_up and is_near(share, said, rules):
-        aligned = is_aligned(_codes_of(*asked), _codes_of(*stored), rules.least_aligned)
+        aligned = is_aligned(codes_of(*asked), codes_of(*stored), rules.least_aligned)
         kind = guard(SIMILAR, share, said, rules) if aligned else NONE
     return None if kind == NONE else (kind, said)
 
@@ -114,5 +114,6 @@ def _candidate(doc_id: int, share: Share, kind: int, said: Comparison) -> Candid
     return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits)
 
 
-def _codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:
+def codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:
+    """The cleaned characters of one document."""
     return reading.codes[reading.ends[d] : reading.ends[d + 1]]
