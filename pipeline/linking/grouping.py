@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedupe.carriers import find_carriers
-from dedupe.clusters import Clustering, Craft, Judgements, claims_of, clusters_of
+from dedupe.clusters import Clustering, Judgements, claims_of, clusters_of
+from dedupe.craft import Craft
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
 from dedupe.reading import Reading

@@ -91,8 +91,7 @@ def read_store(path: Path) -> Store:
     Raises:
         UserError: there is no such file, or it is not a store that this houxu reads.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: 没有这个数据库，先运行 houxu import 或 houxu nightly / no such database")
+    require_store(path)
     with _naming(path):
         conn = _connect(f"file:{_escape(path)}?mode=ro")
         _check_version(conn, path)
@@ -101,6 +100,19 @@ def read_store(path: Path) -> Store:
                 f"{path}: 不是 houxu 的数据库，或版本太旧，先运行 houxu process / not a houxu database, or too old"
             )
     return Store(conn, path)
+
+
+def require_store(path: Path) -> None:
+    """To be asked before anything is made beside a database, so that a typing error makes nothing.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if not path.is_file():
+        raise UserError(
+            f"{path}: 没有这个数据库，先运行 houxu import 或 houxu nightly"
+            " / no such database; houxu import, nightly and demo make one"
+        )
 
 
 def bound_cache(store: Store, megabytes: int) -> None:
