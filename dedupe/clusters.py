@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from dedupe.craft import Craft, rules_of
 from dedupe.facts import AUTHOR, VISIBLE, FactArrays
 from dedupe.link import bound_lists, first_equal, hash_facts, identities_of, link_postings, roots_of
 from dedupe.links import Links
@@ -14,9 +15,8 @@ from dedupe.pairing import DOCUMENT_BITS
 from dedupe.parameters import Parameters
 from dedupe.passes import Tally
 from dedupe.reading import Reading, take
-from dedupe.sketches import make_bench, rules_of, sketch
+from dedupe.sketches import make_bench, sketch
 from dedupe.splitting import MOST_EDGES, Edges
-from dedupe.weights import Weights
 
 Ints = npt.NDArray[np.int64]
 Pairs = tuple[tuple[int, int], ...]
@@ -31,14 +31,6 @@ class Judgements:
 
     same: Pairs = ()
     different: Pairs = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Craft:
-    """What links were made with."""
-
-    parameters: Parameters
-    weights: Weights
 
 
 @dataclass(frozen=True, slots=True)

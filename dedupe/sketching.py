@@ -164,7 +164,7 @@ def identity_of(x: FactArrays, d: int) -> np.int64:
     """A 32-bit hash of the first name, 0 without: under popular keys documents with different names do not meet."""
     for p in range(x.ends[d], x.ends[d + 1]):
         if x.kinds[p] in (_PERSON, _PERSON_V):
-            return (mix(x.values[p]) & 0xFFFFFFFF) | 1
+            return np.int64((mix(x.values[p]) & 0xFFFFFFFF) | 1)
     return np.int64(0)
 
 

@@ -17,7 +17,7 @@ from benchmarks.screenshots.truth import Truth, read_truth
 from benchmarks.screenshots.whole import Drawn, are_one_case
 from pipeline.asking.ask_image import bodies_of, find_posts
 from pipeline.images.evidence import weigh_posts
-from pipeline.intake.ingest import mentions_of
+from pipeline.intake.mentioning import mentions_of
 from pipeline.models import Mention
 from pipeline.store.asking import cases_of_post
 from pipeline.store.observations import load_mentions

@@ -15,9 +15,9 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from dedupe.facts import ID_NUMBER, PHONE
-from dedupe.index import Index
 from dedupe.query import read_likeliest
 from dedupe.reading import Batch, Reading, read_plainly
+from dedupe.stored import StoredIndex
 
 MOST_VERIFIED = 24
 # A run of equal characters this long ties a piece of the picture to a piece of the text.
@@ -62,14 +62,14 @@ class Shown:
         return self.conflicts == 0 and self.noise <= _NOISE_ALLOWED + _NOISE_SHARE * self.matched
 
 
-def find_shown(index: Index, batch: Batch) -> list[list[Shown]]:
+def find_shown(index: StoredIndex, batch: Batch) -> list[list[Shown]]:
     """For each text of a picture the stored ones that it may show, best first: fewest conflicts, most in common."""
     reading = read_plainly(batch)
     with np.errstate(over="ignore"):
         return [_find_one(index, reading, d) for d in range(len(reading))]
 
 
-def _find_one(index: Index, reading: Reading, d: int) -> list[Shown]:
+def _find_one(index: StoredIndex, reading: Reading, d: int) -> list[Shown]:
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
     asked = _words_of(reading, d)
     found = []
@@ -79,7 +79,7 @@ def _find_one(index: Index, reading: Reading, d: int) -> list[Shown]:
     return sorted(found, key=rank)
 
 
-def find_clashes(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
+def find_clashes(index: StoredIndex, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
     """Pairs of stored documents that speak against each other: at most one of the two is shown."""
     reading = index.read(list(doc_ids))
     words = [_words_of(reading, d) for d in range(len(doc_ids))]

@@ -19,7 +19,7 @@ from pipeline.images.evidence import Evidence, Found, is_form, may_be_shown, wei
 from pipeline.images.keeping import id_of
 from pipeline.images.reading import Reader, Reading, ShownPost, shared_reader
 from pipeline.images.values import LEAST_BODY_CHARACTERS, Decoded
-from pipeline.intake.ingest import mentions_of
+from pipeline.intake.mentioning import mentions_of
 from pipeline.linking.documents import Document, batch_of
 from pipeline.privacy import Key
 from pipeline.store.asking import cases_of_post, posts_with_hmacs

@@ -17,9 +17,10 @@ from pipeline.asking.answer import answer_lines
 from pipeline.asking.ask import Answered, ask_text, ask_texts, ask_url
 from pipeline.asking.links import is_link
 from pipeline.cli.failures import Partial
-from pipeline.cli.options import Installation, at_home, json_option, now_option
+from pipeline.cli.options import at_places, json_option, now_option
 from pipeline.errors import UserError
 from pipeline.intake.lines import Line, read_lines
+from pipeline.places import Places
 from pipeline.privacy import Key
 from pipeline.store.database import Store, read_store
 from pipeline.store.keycheck import key_of
@@ -48,23 +49,24 @@ _MAX_QUESTION_BYTES = 1_000_000
     help="截图，可给几个，也可给文件夹 / a screenshot; several, or a folder of them",
 )
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
-@at_home
+@at_places
 @now_option
 @json_option
-def lookup(home: Installation, now: datetime, as_json: bool, **asked: Any) -> None:
+def lookup(places: Places, config_path: Path | None, now: datetime, as_json: bool, **asked: Any) -> None:
     """这条求助现在怎样 / What became of this plea: the case, its status, the author's words, and how sure that is.
 
     No match, a weak match and several matches are answers too. With --batch, and with --json of several pictures, one
     line of JSON a question. `--image 文件…` 可以直接跟几个文件 / several files may follow --image.
     """
     question = _question_of(**asked)
-    store = read_store(home.places.db_path)
-    key = key_of(store, home.places.key_path)
+    store = read_store(places.db_path)
+    key = key_of(store, places.key_path)
     if question.pictures:
         # Imported here: looking up a text needs no pictures, and starts faster without them.
         from pipeline.asking.ask_pictures import ask_pictures
+        from pipeline.settings import load_settings
 
-        _say_pictures(ask_pictures(store, key, home.settings.images, question.pictures), now, as_json)
+        _say_pictures(ask_pictures(store, key, load_settings(config_path).images, question.pictures), now, as_json)
         return
     if question.batch is not None:
         _answer_batch(store, key, question.batch)

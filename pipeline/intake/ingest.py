@@ -16,7 +16,7 @@ from pipeline.intake.lines import Line, LineReader, name_of, read_lines
 from pipeline.intake.links import stored_link
 from pipeline.intake.parse import LineError, Parser
 from pipeline.intake.spool import append_lines
-from pipeline.intake.wording import Answer, Asker, Words, mentions_of, reread_masked, word_readers
+from pipeline.intake.wording import Answer, Asker, Words, reread_masked, word_readers
 from pipeline.models import Reject, StoredObservation, Understood
 from pipeline.privacy import Key
 from pipeline.store.database import Store
@@ -194,4 +194,4 @@ def _one_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
         held = [batch]
 
 
-__all__ = ["ImportCounts", "Intake", "mentions_of", "reread_masked"]
+__all__ = ["ImportCounts", "Intake", "reread_masked"]

@@ -46,12 +46,11 @@ class CaseView:
 @dataclass(frozen=True, slots=True)
 class CaseGlance:
     """A case as an answer needs it, however many posts hang on it: its row, first post, the words that its status
-    stands on, and how many copies there are (`late_count`: posted after those words)."""
+    stands on, and how many copies were posted after those words."""
 
     case: sqlite3.Row
     origin: sqlite3.Row | None
     update_in_force: sqlite3.Row | None
-    copy_count: int
     late_count: int
 
 
@@ -77,11 +76,6 @@ def glance_at_case(store: Store, case_id: str) -> CaseGlance:
     """The case of that id, which must exist, without its many posts."""
     conn = store.conn
     case = conn.execute("SELECT * FROM cases WHERE case_id = ?", (case_id,)).fetchone()
-    counts = conn.execute(
-        "SELECT SUM(role IN ('repost', 'copy', 'screenshot', 'round_up')), SUM(is_late) FROM case_posts"
-        " WHERE case_id = ?",
-        (case_id,),
-    ).fetchone()
     return CaseGlance(
         case=case,
         origin=conn.execute("SELECT * FROM posts WHERE post_id = ?", (case["origin_post_id"],)).fetchone(),
@@ -89,9 +83,19 @@ def glance_at_case(store: Store, case_id: str) -> CaseGlance:
             f"{_UPDATES} WHERE u.case_id = ? AND u.update_id = ?",
             (case_id, case["status_update_id"]),
         ).fetchone(),
-        copy_count=counts[0] or 0,
-        late_count=counts[1] or 0,
+        late_count=conn.execute(
+            "SELECT COUNT(*) FROM case_posts WHERE case_id = ? AND is_late = 1", (case_id,)
+        ).fetchone()[0],
     )
+
+
+def count_copies(store: Store, case_id: str) -> int:
+    """How many posts hand the case's plea on; for a case of ten thousand this is the longest part of its card."""
+    row = store.conn.execute(
+        "SELECT COUNT(*) FROM case_posts WHERE case_id = ? AND role IN ('repost', 'copy', 'screenshot', 'round_up')",
+        (case_id,),
+    )
+    return int(row.fetchone()[0])
 
 
 def view_case(store: Store, case_id: str) -> CaseView:

@@ -120,6 +120,12 @@ def bound_cache(store: Store, megabytes: int) -> None:
     store.conn.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
 
 
+def begin_log_anew(store: Store) -> None:
+    """Fold the write-ahead log into the file, once no statement reads it: otherwise it grows for as long as workers
+    read, which may be hours."""
+    store.conn.execute("PRAGMA wal_checkpoint(RESTART)")
+
+
 def is_current(store: Store) -> bool:
     """Whether a store that was opened a while ago still has the version that this houxu reads."""
     return _version(store.conn) == SCHEMA_VERSION

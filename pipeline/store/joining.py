@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.linking.model import Edge, Membership
+from pipeline.linking.model import Membership
 from pipeline.store.database import Store
 from pipeline.times import from_text, from_text_or_none, to_text_or_none
 
@@ -99,18 +99,6 @@ def newcomers(store: Store) -> list[str]:
         " AND NOT EXISTS (SELECT 1 FROM case_posts c WHERE c.post_id = p.post_id) ORDER BY post_id"
     )
     return [row[0] for row in rows]
-
-
-def edges_at(store: Store, post_ids: Sequence[str]) -> list[Edge]:
-    """All matches of these posts, in the order of `graph.edges_in_reach`."""
-    rows = store.conn.execute(
-        "SELECT m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
-        " FROM json_each(:ids) s CROSS JOIN matches m ON m.left_post_id = s.value"
-        " UNION SELECT m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
-        " FROM json_each(:ids) s CROSS JOIN matches m ON m.right_post_id = s.value ORDER BY 1, 2, 3",
-        {"ids": json.dumps(post_ids)},
-    )
-    return [Edge(left, right, by, score, evidence, bool(up)) for left, right, by, score, evidence, up in rows]
 
 
 def answers_to(store: Store, post_ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -113,6 +113,19 @@ def load_mentions(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple
     return found
 
 
+def load_fact_keys(store: Store, post_ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
+    """What posts say that can be compared, by observation id: (kind, digest), of a need with its name in the kind."""
+    rows = store.conn.execute(
+        "SELECT observation_id, CASE kind WHEN 'need' THEN 'need:' || masked ELSE kind END, hmac FROM mentions"
+        " WHERE post_id IN (SELECT value FROM json_each(?)) AND hmac <> ''",
+        (json.dumps(post_ids),),
+    )
+    found: dict[str, set[tuple[str, str]]] = {}
+    for observation_id, kind, digest in rows:
+        found.setdefault(observation_id, set()).add((kind, digest))
+    return found
+
+
 def load_facts(store: Store, post_ids: Sequence[str], kinds: Iterable[str]) -> dict[str, list[Mention]]:
     """Mentions of these kinds that have a digest, by observation id."""
     rows = store.conn.execute(
