@@ -15,6 +15,16 @@ FROM case_posts cp JOIN posts p USING (post_id)
 WHERE cp.case_id = ? ORDER BY COALESCE(p.posted_at, p.first_seen_at), p.post_id
 """
 
+# A verdict hangs on the first post, but is the desk's word: neither that post's author nor its link stands beside it.
+_UPDATES = """
+SELECT u.*, CASE WHEN u.source <> 'desk' THEN p.url END AS url,
+       CASE WHEN u.source <> 'desk' THEN p.author_name END AS author_name,
+       CASE WHEN u.source = 'desk' THEN (
+           SELECT v."by" FROM verdicts v WHERE v.origin_post_id = u.post_id AND v."at" = u.said_at
+           ORDER BY v.verdict_id DESC LIMIT 1) END AS signed_by
+FROM status_updates u LEFT JOIN posts p ON p.post_id = u.post_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
@@ -70,8 +80,7 @@ def glance_at_case(store: Store, case_id: str) -> CaseGlance:
         case=case,
         origin=conn.execute("SELECT * FROM posts WHERE post_id = ?", (case["origin_post_id"],)).fetchone(),
         update_in_force=conn.execute(
-            "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
-            " WHERE u.case_id = ? AND u.update_id = ?",
+            f"{_UPDATES} WHERE u.case_id = ? AND u.update_id = ?",
             (case_id, case["status_update_id"]),
         ).fetchone(),
         late_count=conn.execute(
@@ -97,8 +106,7 @@ def view_case(store: Store, case_id: str) -> CaseView:
         posts=tuple(conn.execute(_POSTS, (case_id,))),
         updates=tuple(
             conn.execute(
-                "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
-                " WHERE u.case_id = ? ORDER BY u.said_at, u.update_id",
+                f"{_UPDATES} WHERE u.case_id = ? ORDER BY u.said_at, u.update_id",
                 (case_id,),
             )
         ),
