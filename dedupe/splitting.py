@@ -203,24 +203,33 @@ def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], 
 
 
 @kernel
-def mark_ambiguous(edges: Edges, bench: Bench, docs: Documents, ambiguity: float, out: npt.NDArray[np.bool_]) -> None:
+def mark_ambiguous(
+    edges: Edges,
+    known: tuple[Bench, npt.NDArray[np.int32]],
+    docs: Documents,
+    ambiguity: float,
+    out: npt.NDArray[np.bool_],
+) -> None:
     """Mark documents whose best link and another, equally supported, lead to contradicting persons, and those that
     carry both.
 
-    `edges` hold each link from both sides, sorted by left document, best first.
+    `edges` hold each link from both sides, sorted by left document, best first. `known`: the bench, and by document the
+    tree that it stands in already; what is in one tree is one person.
     """
+    bench, trees = known
     start = 0
     for p in range(1, len(edges.left) + 1):
         if p < len(edges.left) and edges.left[p] == edges.left[start]:
             continue
         d = edges.left[start]
-        out[d] = out[d] or carries_any(docs.facts, edges, start, p)
+        out[d] = out[d] or carries_any(docs.facts, edges, (start, p), trees)
         for q in range(start + 1, p):
             close = edges.ranks[q] >= edges.ranks[start] - ambiguity and edges.agrees[q] >= edges.agrees[start]
             if not close:
                 break
             i, j = edges.right[start], edges.right[q]
-            if are_apart(compare_facts(docs.facts, i, docs.facts, j, bench.evidence), i, j, docs.ends, bench.rules):
+            said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
+            if trees[i] != trees[j] and are_apart(said, i, j, docs.ends, bench.rules):
                 out[d] = True
                 break
         start = p
