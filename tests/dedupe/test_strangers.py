@@ -1,0 +1,62 @@
+"""People who fill in one form are many: what their facts say of each other stands above the words they share."""
+
+from __future__ import annotations
+
+import pytest
+
+from dedupe.facts import AUTHOR, HOUSE_NUMBER, PHONE, Facts
+from dedupe.link import link
+from dedupe.parameters import Parameters
+from dedupe.reading import Batch
+from dedupe.weights import prior_weights
+
+FORM = (
+    "救救我爷爷吧！爷爷叫{name}，今年{age}岁，困在地下室旁4层，没有吃的，没有水。120打不通，社区不管，我们实在没有办法了。"
+    "求大家帮忙扩散一下，谢谢每一位好心人"
+)
+UNIT = 1 << 32
+
+
+def matches(left: str, right: str, facts: list[list[tuple[int, int]]]) -> bool:
+    """Whether the two texts are one case."""
+    return len(link(Batch([left, right], Facts.of(facts)), Parameters(), prior_weights()).matches) == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "house", "is_one"),
+    [
+        (("林国栋", 31), 7, True),
+        (("林国栋", 68), 8, True),
+        (("马小军", 68), 8, False),
+    ],
+)
+def test_a_door_and_an_age_of_others_are_somebody_else(right: tuple[str, int], house: int, is_one: bool) -> None:
+    """Two households that copied one form would be one case, and the rescue of one makes the other's plea stale."""
+    left = FORM.format(name="林国栋", age=31)
+    facts = [[(HOUSE_NUMBER, UNIT | 7), (AUTHOR, 1)], [(HOUSE_NUMBER, UNIT | house), (AUTHOR, 2)]]
+    assert matches(left, FORM.format(name=right[0], age=right[1]), facts) is is_one
+
+
+def test_a_cut_copy_without_a_name_joins_only_its_own() -> None:
+    """Cut where the phone stood, a copy fits every household of the form by its words."""
+    one, other = FORM.replace("爷爷叫{name}，", "").format(age=31), FORM.format(name="马小军", age=64)
+    facts = [[(HOUSE_NUMBER, UNIT | 7), (AUTHOR, 1)], [(HOUSE_NUMBER, UNIT | 8), (PHONE, 5), (AUTHOR, 2)]]
+    assert not matches(other, one[:60], facts[::-1])
+    assert matches(
+        FORM.format(name="林国栋", age=31), one[:60], [[(HOUSE_NUMBER, UNIT | 7)], [(HOUSE_NUMBER, UNIT | 7)]]
+    )
+
+
+@pytest.mark.parametrize(("ages", "is_one"), [(("", ""), False), (("61岁，", "61岁，"), True)])
+def test_a_name_does_not_outweigh_another_phone_at_another_door(ages: tuple[str, str], is_one: bool) -> None:
+    """Two people of one common name in one district would be one case."""
+    text = "求助！我爸爸王建军，{}尿毒症，已经四天没透析了，人浮肿喘不上气，医院都不收，求大家帮帮忙"
+    facts = [[(HOUSE_NUMBER, UNIT | 7), (PHONE, 5)], [(HOUSE_NUMBER, UNIT | 8), (PHONE, 6)]]
+    assert matches(text.format(ages[0]), text.format(ages[1]), facts) is is_one
+
+
+def test_an_age_does_not_outweigh_another_phone() -> None:
+    """Two patients of one age in one district, each with a phone of their own, would be one case."""
+    text = "求助！我爸爸，61岁，尿毒症，已经四天没透析了，喘不上气，医院都不收，求大家帮帮忙"
+    assert not matches(text, text, [[(PHONE, 5), (AUTHOR, 1)], [(PHONE, 6), (AUTHOR, 2)]])
+    assert matches(text, text, [[(PHONE, 5), (AUTHOR, 1)], [(PHONE, 5), (AUTHOR, 2)]])
