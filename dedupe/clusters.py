@@ -18,6 +18,7 @@ from dedupe.reading import Reading, take
 from dedupe.sketches import make_bench, rules_of, sketch
 from dedupe.splitting import MOST_EDGES, Edges
 from dedupe.weights import Weights
+from dedupe.wordless import Wordless, add_wordless, renamed, within, wordless_of
 
 Ints = npt.NDArray[np.int64]
 Pairs = tuple[tuple[int, int], ...]
@@ -81,9 +82,8 @@ def clusters_of(
         labels = parents.astype(np.int64)
         ties = contested if names is None else names[contested]
         contested = contested[np.lexsort((ties, reading.contents[contested], identities_of(reading)[contested]))]
-        labels[contested] = contested[
-            _split(take(reading, contested), parents[contested], craft, _within(judgements, contested, n))
-        ]
+        known = Known(_within(judgements, contested, n), within(wordless_of(reading, links.matches), contested, n))
+        labels[contested] = contested[_split(take(reading, contested), parents[contested], craft, known)]
         return Clustering(_smallest(labels), contested)
     return Clustering(parents.astype(np.int64), contested)
 
@@ -166,19 +166,29 @@ def _within(judgements: Judgements, documents: Ints, n: int) -> Judgements:
     return Judgements(choose(judgements.same), choose(judgements.different))
 
 
-def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of documents beside their texts and facts."""
+
+    judgements: Judgements
+    wordless: Wordless
+
+
+def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, known: Known) -> Ints:
     """For each document of contested components the first document of its part."""
+    judgements = known.judgements
     first = first_equal(reading, craft.parameters)
     first = np.where(roots[first] == roots, first, np.arange(len(first)))
     # A judged document speaks for itself: it may be kept apart from what reads the same.
     judged = np.array(sorted({d for pair in judgements.same + judgements.different for d in pair}), dtype=np.int64)
     first[judged] = judged
     kept = np.flatnonzero(first == np.arange(len(first)))
-    parts = kept[_split_different(take(reading, kept), roots[kept], craft, _within(judgements, kept, len(first)))]
+    some = Known(_within(judgements, kept, len(first)), within(renamed(known.wordless, first), kept, len(first)))
+    parts = kept[_split_different(take(reading, kept), roots[kept], craft, some)]
     return parts[np.searchsorted(kept, first)]
 
 
-def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, known: Known) -> Ints:
     """The same for documents of which only judged ones are equal to others."""
     from dedupe import compiled
 
@@ -189,7 +199,8 @@ def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craf
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
     lists, order = bound_lists(_by_component(link_postings(sketches), roots), docs.identities)
     compiled.follow_all(lists, order, (docs, bench, tally), edges)
-    edges = _add_equal(_trim(edges), reading, craft.parameters)
+    edges = add_wordless(_add_equal(_trim(edges), reading, craft.parameters), known.wordless, reading.facts)
+    judgements = known.judgements
     apart = np.array(sorted(set(judgements.different)), dtype=np.int64).reshape(-1, 2)
     ground = Ground(reading.contents, hash_facts(reading), docs, bench, craft.parameters.ambiguity)
     return merge_judged(edges, ground, judgements.same, apart)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from dedupe.clusters import Craft, cluster
 from dedupe.facts import AUTHOR, HOUSE_NUMBER, PHONE, Facts
-from dedupe.link import link
+from dedupe.link import link, link_reading
 from dedupe.parameters import Parameters
-from dedupe.reading import Batch
+from dedupe.reading import Batch, Reading, read_batch
 from dedupe.weights import prior_weights
 
 FORM = (
@@ -60,3 +62,29 @@ def test_an_age_does_not_outweigh_another_phone() -> None:
     text = "求助！我爸爸，61岁，尿毒症，已经四天没透析了，喘不上气，医院都不收，求大家帮帮忙"
     assert not matches(text, text, [[(PHONE, 5), (AUTHOR, 1)], [(PHONE, 6), (AUTHOR, 2)]])
     assert matches(text, text, [[(PHONE, 5), (AUTHOR, 1)], [(PHONE, 5), (AUTHOR, 2)]])
+
+
+def test_a_deleted_plea_keeps_its_copies_where_many_use_its_form() -> None:
+    """Once an author deleted, his copies would open cases of their own and never become stale."""
+    people = [("林国栋", 31, 7), ("马小军", 64, 8), ("宋雨桐", 47, 9)]
+    texts = [FORM.format(name=name, age=age) for name, age, _ in people]
+    facts = [[(HOUSE_NUMBER, UNIT | house)] for *_, house in people]
+    middle = FORM[FORM.index("困在") :]
+    reading = read_batch(Batch([*texts, "转起来！" + texts[0], middle], Facts.of([*facts, facts[0], []])))
+    links = link_reading(reading, Parameters(), prior_weights())
+    craft = Craft(Parameters(), prior_weights())
+    with_words = cluster(reading, links, craft).tolist()
+    assert with_words == [0, 1, 2, 0, 4]
+    assert cluster(_without_first(reading), links, craft).tolist() == with_words
+
+
+def _without_first(reading: Reading) -> Reading:
+    """The reading after the first text was deleted: its facts stay."""
+    gone = int(reading.ends[1])
+    return Reading(
+        codes=reading.codes[gone:],
+        ends=np.maximum(reading.ends - gone, 0),
+        contents=reading.contents,
+        facts=reading.facts,
+        is_round_up=reading.is_round_up,
+    )
