@@ -149,12 +149,18 @@ def guard(kind: int, share: Share, facts_said: Comparison, rules: Rules) -> int:
 
 
 @kernel
+def is_listed(facts_said: Comparison) -> bool:
+    """Whether a list that does not carry a plea's words names its phone, and not for somebody else of the house."""
+    return bool(facts_said.identity > 0 and (facts_said.contradict_bits & _PERSON) == 0)
+
+
+@kernel
 def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -> int:
     """The kind of link between two documents (NONE … ROUND_UP)."""
     by_text = text_kind(share, rules)
     against = facts_said.contradict - facts_said.same_person
     if round_up:
-        return ROUND_UP if by_text != NONE or facts_said.identity > 0 else NONE
+        return ROUND_UP if by_text != NONE or is_listed(facts_said) else NONE
     if facts_said.identity > 0:
         return decide_shared_phone(by_text, facts_said, against, rules)
     if against >= rules.conflict:

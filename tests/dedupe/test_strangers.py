@@ -78,6 +78,17 @@ def test_a_deleted_plea_keeps_its_copies_where_many_use_its_form() -> None:
     assert cluster(_without_first(reading), links, craft).tolist() == with_words
 
 
+def test_a_list_carries_nobody_who_only_shares_a_phone_with_one_of_it() -> None:
+    """A list of other people's pleas would stand in a case that it says nothing of, and be called stale for it."""
+    items = ("爸爸王建军，61岁，四天没透析了，电话13800010001", "外公陈志国，82岁，昨天走失，电话13722220003")
+    listed = "今日求助汇总：\n1. {}\n2. {}".format(*items)
+    mother = "我妈妈赵春梅，58岁，高烧五天，血氧只有80，120说没有床位，求一个床位，电话13800010001"
+    father = "我爸爸王建军，尿毒症，喘不上气，医院都不收，求大家想想办法，电话13800010001"
+    flags = np.array([True, False, False])
+    links = link(Batch([listed, mother, father], None, flags), Parameters(), prior_weights())
+    assert links.round_ups.right.tolist() == [2]
+
+
 def _without_first(reading: Reading) -> Reading:
     """The reading after the first text was deleted: its facts stay."""
     gone = int(reading.ends[1])
