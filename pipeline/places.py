@@ -7,6 +7,9 @@ from pathlib import Path
 
 from pipeline.settings import Settings
 
+# Lies in the folder of a demo, and says that it may be thrown away with all that is in it.
+DEMO_MARKER = ".houxu-demo"
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -62,5 +65,13 @@ class Places:
 
 
 def places_of(db_path: Path, settings: Settings) -> Places:
-    """The paths that go with a database."""
-    return Places(db_path, db_path.absolute().parent / settings.var_dir)
+    """The paths that go with a database. A demo's database has a folder of its own, whatever the settings say: a
+    command on it must not look for its raw text in the folder of another installation.
+    """
+    own = demo_dir_of(db_path)
+    return Places(db_path, own if (own / DEMO_MARKER).exists() else db_path.absolute().parent / settings.var_dir)
+
+
+def demo_dir_of(db_path: Path) -> Path:
+    """Where a demo keeps what goes with its database."""
+    return db_path.absolute().with_name(f"{db_path.name}.var")

@@ -18,7 +18,6 @@ from pipeline.images.keeping import PictureFolder
 from pipeline.joining.join import join_newcomers, rules_version
 from pipeline.linktexts import link_texts, open_index
 from pipeline.places import Places
-from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.status.model import Policy
 from pipeline.store.authors import touch_cases_beside
@@ -33,6 +32,7 @@ from pipeline.store.database import Store
 from pipeline.store.graph import count_dirty, dirty_posts, give_cohort, mark_clean
 from pipeline.store.images import count_unread
 from pipeline.store.joining import keep_heard_of
+from pipeline.store.keycheck import key_of
 from pipeline.store.links import apply_judgements
 from pipeline.store.spreading import spread_changes
 from pipeline.store.totals import Totals, read_totals
@@ -80,7 +80,7 @@ def read_pictures(store: Store, places: Places, settings: Settings) -> Mapping[s
     # Imported here: most runs meet no pictures, and need no pixels.
     from pipeline.images.worklist import read_new_pictures
 
-    key = load_or_make_key(places.key_path)
+    key = key_of(store, places.key_path)
     return read_new_pictures(store, PictureFolder(places.images_dir), key, settings, lambda _: None).as_dict()
 
 

@@ -215,6 +215,22 @@ class Settings(_Section):
     images: ImageSettings = ImageSettings()
 
 
+# What pydantic calls a mistake, in words of a configuration file; docs/configuration.md lists every knob.
+_REASONS = {
+    "extra_forbidden": "没有这个配置项 / no such setting; docs/configuration.md",
+    "tuple_type": "应是列表，如 […] / expected a list",
+    "string_type": "应是文字 / expected a text",
+    "bool_type": "应是 true 或 false / expected true or false",
+    "bool_parsing": "应是 true 或 false / expected true or false",
+    "int_type": "应是整数 / expected a whole number",
+    "int_parsing": "应是整数 / expected a whole number",
+    "int_from_float": "应是整数 / expected a whole number",
+    "float_type": "应是数字 / expected a number",
+    "float_parsing": "应是数字 / expected a number",
+    "model_type": "应是一节，如 [crawl] / expected a section",
+}
+
+
 def load_settings(path: Path | None) -> Settings:
     """Settings from a TOML file; all defaults where there is none.
 
@@ -227,7 +243,11 @@ def load_settings(path: Path | None) -> Settings:
         raise UserError(f"{path}: 没有这个配置文件 / no such configuration file")
     try:
         return Settings.model_validate(read_toml(path))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: 不是 UTF-8 编码 / not UTF-8: byte {error.start + 1}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{path}: [{where}] {first['msg']}") from error
+        found = "" if first["type"] == "extra_forbidden" else f" = {first['input']!r:.60}"
+        reason = _REASONS.get(first["type"]) or f"这个值不行 / {first['msg']}"
+        raise UserError(f"{path}: [{where}]{found}：{reason}") from error

@@ -41,6 +41,7 @@ class JoinableCase:
     author_id: str | None
     opened_at: datetime
     last_seen_at: datetime | None
+    last_verified_at: datetime | None
     status: str
     status_since: datetime | None
     status_update_id: str | None
@@ -152,7 +153,8 @@ def joinable_cases(store: Store, case_ids: Iterable[str]) -> dict[str, JoinableC
     voices = _gather(store, "SELECT case_id, post_id FROM case_voices", asked)
     claims = _gather(store, "SELECT case_id, doc_id FROM case_claims", asked)
     rows = store.conn.execute(
-        "SELECT case_id, origin_post_id, origin_certainty, author_id, opened_at, last_seen_at, status, status_since,"
+        "SELECT case_id, origin_post_id, origin_certainty, author_id, opened_at, last_seen_at, last_verified_at,"
+        " status, status_since,"
         " status_update_id, category, district, plea_observation_id, category_told_at, district_told_at"
         " FROM heard_cases JOIN cases USING (case_id)"
         " WHERE is_joinable = 1 AND case_id IN (SELECT value FROM json_each(?))",
@@ -166,6 +168,7 @@ def joinable_cases(store: Store, case_ids: Iterable[str]) -> dict[str, JoinableC
             author_id=row["author_id"],
             opened_at=from_text(row["opened_at"]),
             last_seen_at=from_text_or_none(row["last_seen_at"]),
+            last_verified_at=from_text_or_none(row["last_verified_at"]),
             status=row["status"],
             status_since=from_text_or_none(row["status_since"]),
             status_update_id=row["status_update_id"],

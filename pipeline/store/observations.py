@@ -31,11 +31,11 @@ Reread = Callable[[str, bool], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a batch did: observations added, posts seen for the first time, posts whose row changed."""
+    """What a batch did: observations added, ids of posts seen for the first time, of others whose row changed."""
 
     observations: int
-    new_posts: int
-    changed_posts: int
+    new_posts: frozenset[str]
+    changed_posts: frozenset[str]
 
 
 def known_observations(store: Store, observation_ids: Sequence[str]) -> set[str]:
@@ -74,7 +74,8 @@ def write_batch(store: Store, run_id: str, batch: Sequence[Understood], extras: 
         _upsert_posts(store, changed)
         _insert_observations(store, run_id, batch)
         enter_pictures(store, extras.pictures)
-    return Written(len(batch), len(posts) - len(before), len(changed) - (len(posts) - len(before)))
+    new = frozenset(grouped.keys() - before.keys())
+    return Written(len(batch), new, frozenset(post.post_id for post in changed) - new)
 
 
 def load_posts(store: Store, post_ids: Sequence[str]) -> dict[str, Post]:
