@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedupe.facts import FactArrays
-    from dedupe.factscan import Reader, Sink
+    from dedupe.factsink import Reader, Sink
     from dedupe.grams import Grams, GramWeights, Sampling
 
 _MIX = np.int64(0x1E3779B97F4A7C15)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from dedupe.compare import are_strangers
 from dedupe.counting import weigh
 from dedupe.craft import Craft
 from dedupe.facts import PHONE
@@ -173,10 +174,11 @@ def edges_of(links: Links, names: Mapping[int, str]) -> Iterator[Edge]:
 
 
 def conflicts_of(links: Links, names: Mapping[int, str]) -> Iterator[Conflict]:
-    """The pairs that look alike and contradict each other."""
+    """The pairs that look alike and contradict each other, but for people who have only a form's words in common."""
     for at in range(len(links)):
         kind = int(links.kinds[at])
-        if kind in (HOUSEHOLD, CONFLICT):
+        is_nobody = kind == CONFLICT and are_strangers(int(links.agreed[at]), int(links.contradicted[at]))
+        if kind in (HOUSEHOLD, CONFLICT) and not is_nobody:
             left, right = names[int(links.left[at])], names[int(links.right[at])]
             score = round(float(links.scores[at]), 4)
             yield Conflict(left, right, score, links.explain(at), is_household=kind == HOUSEHOLD)
