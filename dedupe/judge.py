@@ -150,8 +150,10 @@ def guard(kind: int, share: Share, facts_said: Comparison, rules: Rules) -> int:
 
 @kernel
 def is_listed(facts_said: Comparison) -> bool:
-    """Whether a list that does not carry a plea's words names its phone, and not for somebody else of the house: another
-    name may be the caller's, another name and age are another person."""
+    """Whether a list that does not carry a plea's words names its phone, and not for somebody else of the house.
+
+    Another name may be the caller's; with another age or relation it is another person.
+    """
     against = facts_said.contradict_bits
     return bool(facts_said.identity > 0 and ((against & _PERSON) == 0 or (against & (_AGE | _RELATION)) == 0))
 
