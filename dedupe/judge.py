@@ -24,7 +24,7 @@ KIND_NAMES = (
     "round_up",
 )
 _PERSON, _ADDRESS, _HOUSE = 1 << facts.PERSON, 1 << facts.ADDRESS, 1 << facts.HOUSE_NUMBER
-_AUTHOR, _PHONE, _AGE = 1 << facts.AUTHOR, 1 << facts.PHONE, 1 << facts.AGE
+_AUTHOR, _PHONE, _AGE, _RELATION = (1 << kind for kind in (facts.AUTHOR, facts.PHONE, facts.AGE, facts.RELATION))
 _SETTLEMENT = 1 << facts.SETTLEMENT
 _OF_PERSON = _PERSON | _HOUSE | _AUTHOR | _AGE | _PHONE | 1 << facts.ID_NUMBER
 _OF_PLEA = _OF_PERSON & ~_AUTHOR | _ADDRESS | _SETTLEMENT
@@ -150,8 +150,12 @@ def guard(kind: int, share: Share, facts_said: Comparison, rules: Rules) -> int:
 
 @kernel
 def is_listed(facts_said: Comparison) -> bool:
-    """Whether a list that does not carry a plea's words names its phone, and not for somebody else of the house."""
-    return bool(facts_said.identity > 0 and (facts_said.contradict_bits & _PERSON) == 0)
+    """Whether a list that does not carry a plea's words names its phone, and not for somebody else of the house.
+
+    Another name may be the caller's; with another age or relation it is another person.
+    """
+    against = facts_said.contradict_bits
+    return bool(facts_said.identity > 0 and ((against & _PERSON) == 0 or (against & (_AGE | _RELATION)) == 0))
 
 
 @kernel
