@@ -79,7 +79,7 @@ def test_a_sign_at_another_item_does_not_count() -> None:
     assert _flag("round_up", ROUND_UP.format("") + " ✅已解决").is_stale
 
 
-@pytest.mark.parametrize("header", ["没人管！", "四天没有透析了！", "帮转，急！"])
+@pytest.mark.parametrize("header", ["没人管！", "怎么还没人管！！", "四天没有透析了！", "帮转，急！"])
 def test_a_header_of_a_stale_copy_is_no_counterclaim(header: str) -> None:
     """Thirty copies that shout the plea's own words must not fill the desk's list."""
     assert not _flag("copy", header + DIALYSIS).review_reason
@@ -93,8 +93,9 @@ def test_a_person_is_sent_to_a_few_denials_only() -> None:
 
 
 def test_a_copy_that_denies_asks_for_review() -> None:
-    """这个还没有被救 after the author's result: somebody must look."""
+    """这个还没有被救, or that the good news is false: somebody must look."""
     assert _flag("copy", "这个还没有解决！" + DIALYSIS).review_reason
+    assert _flag("repost", "透析上了是假的，别信", is_plea=False).review_reason
 
 
 def test_what_is_not_visible_cannot_ask() -> None:
