@@ -29,7 +29,7 @@ from pipeline.status.needs import profile_of
 from pipeline.status.own_part import own_part
 from pipeline.status.reading import Context, read_words
 from pipeline.status.relevance import about_case, about_same_need, rivals_of
-from pipeline.status.reversal import take_back
+from pipeline.status.reversal import is_pressed, take_back
 from pipeline.status.second_opinion import SURE, weigh
 
 _KIND_OF_STATUS = {
@@ -175,6 +175,8 @@ def _delete(state: State, deletion: Deletion, case_file: CaseFile) -> State:
         return state.review("deleted_after_denial")
     if is_posted_anew(case_file, deletion.first_seen_at):
         return state.review("deleted_posted_anew")
+    if any(word.speaker == "author" and is_pressed(word.text) for word in case_file.words):
+        return state.review("deleted_under_pressure")
     update = StatusUpdate(
         update_id=update_id_of(case_file.plea.post_id, deletion.first_seen_at.isoformat(), "deleted"),
         post_id=case_file.plea.post_id,

@@ -86,10 +86,19 @@ def _pleads_again(said: Said, context: Context) -> bool:
     return _asks_anew(news_of(text, context.known_texts).translate(FULL_WIDTH))
 
 
+def is_pressed(words: str) -> bool:
+    """Whether the author says that somebody told, pressed or abused them into deleting."""
+    folded = normalise(words).text.translate(FULL_WIDTH)
+    return any(
+        guard.guard_id == "deletion.pressed" and guard.speaks_against(folded, "")
+        for guard in load_guards(REVERSALS_PATH)
+    )
+
+
 def _asks_anew(beside: str) -> bool:
     """Whether the words beside the plea ask once more, or at least give no thanks and keep no record."""
     spoken = [guard.guard_id for guard in load_guards(REVERSALS_PATH) if guard.speaks_against(beside, "")]
-    return not spoken or "reversal.anew" in spoken
+    return "reversal.anew" in spoken or "reversal.farewell" not in spoken
 
 
 def _tells(reading: Reading) -> bool:

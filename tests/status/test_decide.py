@@ -206,3 +206,12 @@ def test_a_missing_person_who_left_has_not_died() -> None:
     found, left = said(5, "妈妈找到了，已经接回家，谢谢"), said(20, "妈妈今早又走了，还是那条红围巾，求大家再帮一次")
     assert decided(found, text=plea).status == "resolved"
     assert decided(found, left, text=plea).status == "open"
+
+
+@pytest.mark.parametrize("said_before", ["派出所让我删", "社区来人了，让我把帖子删掉才给安排", "电话被骂爆了，先删了"])
+def test_a_deletion_under_pressure_is_left_to_a_person(said_before: str) -> None:
+    """Who was made to delete still needs help; who thanks and deletes does not."""
+    looks = seen((5, "deleted_by_author"), (9, "deleted_by_author"))
+    pressed = decided(said(3, said_before), sightings=looks)
+    assert pressed.status in {"open", "in_progress"} and pressed.needs_review
+    assert decided(said(3, "谢谢大家，不占用资源，稍后删除"), sightings=looks).status == "withdrawn"
