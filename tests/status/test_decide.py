@@ -213,5 +213,6 @@ def test_a_deletion_under_pressure_is_left_to_a_person(said_before: str) -> None
     """Who was made to delete still needs help; who thanks and deletes does not."""
     looks = seen((5, "deleted_by_author"), (9, "deleted_by_author"))
     pressed = decided(said(3, said_before), sightings=looks)
-    assert pressed.status in {"open", "in_progress"} and pressed.needs_review
+    assert pressed.status in {"open", "in_progress"}
+    assert pressed.needs_review
     assert decided(said(3, "谢谢大家，不占用资源，稍后删除"), sightings=looks).status == "withdrawn"
