@@ -51,6 +51,9 @@ class Rules(NamedTuple):
     stranger_phone: float
     least_near: float
     least_aligned: float
+    least_frame: float
+    long_frame: int
+    long_characters: int
 
 
 class Share(NamedTuple):

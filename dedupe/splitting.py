@@ -14,7 +14,7 @@ from dedupe.carriers import carries_any
 from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccard_of, least_weight, score_of
 from dedupe.kernel import kernel
-from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed
+from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed, tell_strangers
 from dedupe.passes import add_to
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
         share = share_texts(docs, i, j, bench, least)
         round_up = bool(either and not (both and jaccard_of(share) >= 0.5))
         kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)
-        if kind == NONE or kind > EVIDENCE:
+        if kind == NONE or kind > EVIDENCE or tell_strangers(docs, i, j, said, bench):
             continue
         n = edges.count[0]
         edges.left[n], edges.right[n] = min(i, j), max(i, j)
