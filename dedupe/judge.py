@@ -24,9 +24,9 @@ KIND_NAMES = (
     "round_up",
 )
 _PERSON, _ADDRESS, _HOUSE = 1 << facts.PERSON, 1 << facts.ADDRESS, 1 << facts.HOUSE_NUMBER
-_AUTHOR = 1 << facts.AUTHOR
+_AUTHOR, _AGE = 1 << facts.AUTHOR, 1 << facts.AGE
 _SETTLEMENT = 1 << facts.SETTLEMENT
-_OF_PERSON = _PERSON | _HOUSE | _AUTHOR | 1 << facts.AGE | 1 << facts.PHONE | 1 << facts.ID_NUMBER
+_OF_PERSON = _PERSON | _HOUSE | _AUTHOR | _AGE | 1 << facts.PHONE | 1 << facts.ID_NUMBER
 _OF_PLEA = _OF_PERSON & ~_AUTHOR | _ADDRESS | _SETTLEMENT
 """Facts that speak for one person; and those that are said in a plea and not by a whole city."""
 
@@ -127,8 +127,12 @@ def text_kind(share: Share, rules: Rules) -> int:
 
 @kernel
 def contradicts_thinly(facts_said: Comparison, rules: Rules) -> bool:
-    """Whether facts contradict each other and none of the person agrees: enough where the text says little."""
-    return bool(facts_said.contradict >= rules.thin_conflict and (facts_said.agree_bits & _OF_PERSON) == 0)
+    """Whether facts contradict each other and none of the person agrees: enough where the text says little.
+
+    An age, or the weeks of a pregnancy, that agrees speaks for nobody against another house.
+    """
+    of_person = _OF_PERSON & ~_AGE if facts_said.contradict_bits & _HOUSE else _OF_PERSON
+    return bool(facts_said.contradict >= rules.thin_conflict and (facts_said.agree_bits & of_person) == 0)
 
 
 @kernel

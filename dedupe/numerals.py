@@ -20,7 +20,7 @@ Gap = tuple[int, int, int, int]
 _TWO, _HUNDRED, _THOUSAND, _MYRIAD, _TEN = 0x4E24, 0x767E, 0x5343, 0x4E07, 0x5341  # 两百千万十
 SAME, COUNTED, TOLD, LONG = 0, 1, 2, 3
 """What two numbers are to each other: the same, amounts that change, two different things, two long ones (a phone)."""
-_LONG_DIGITS, _PLAIN_DIGITS = 5, 4
+_LONG_DIGITS, _X = 5, 120
 
 
 @kernel
@@ -127,10 +127,21 @@ def compare_numbers(left: Codes, right: Codes, gap: Gap, slots: Slots) -> int:
     if x >= 0 and x == y:
         return SAME
     if x_letters + y_letters > 0:
+        if hides_digits(left, a, a_end) or hides_digits(right, b, b_end):
+            return SAME
         return SAME if is_part(left, right, gap) else TOLD
     if x_digits >= _LONG_DIGITS and y_digits >= _LONG_DIGITS:
         return SAME if is_part(left, right, gap) else LONG
     return compare_amounts(left, right, gap, slots)
+
+
+@kernel
+def hides_digits(codes: Codes, p: int, end: int) -> bool:
+    """Whether digits of a number are hidden behind x: 138xxxx1234."""
+    hidden = 0
+    for q in range(p, end):
+        hidden += codes[q] == _X
+    return hidden > 1
 
 
 @kernel

@@ -11,20 +11,24 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.alignment import is_aligned
-from dedupe.compare import compare_facts
+from dedupe.compare import Comparison, compare_facts
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.facts import FactArrays
 from dedupe.grams import CODE_TO_SLOT, DENSE_MOST, FACT_KEY, LEVEL_BITS, LEVEL_MASK, GramWeights, text_keys
 from dedupe.index import Index
-from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, guard, is_near, score_of
+from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Rules, Share, contained_of, decide, guard, is_near, score_of
 from dedupe.pages import unpack_documents
 from dedupe.reading import Batch, Reading, read_plainly
 from dedupe.sketches import rules_of, sampling_of
 from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
+from dedupe.slots import load_slots
+from dedupe.strangers import count_unexplained, part_strangers, told_by
+from dedupe.substitution import MOST_DIFFERENCES
+from dedupe.tracing import trace_plainly
 from dedupe.weights import codes_of
 
 Ints = npt.NDArray[np.int64]
-MOST_VERIFIED = 12
+MOST_VERIFIED, _READABLE = 12, 3
 LONGEST_LIST = 256
 """Members read of one posting list: a viral post's copies all lead to one case, so a part of them is enough."""
 
@@ -38,6 +42,8 @@ class Candidate:
         kind: name of the link (judge.KIND_NAMES); households, conflicts and round-ups are listed too.
         score, contained: 0 to 1.
         agreed, contradicted: bit sets of fact kinds.
+        differences: what the question and the document say in the same place, where that is told apart; a match never
+            has any.
     """
 
     doc_id: int
@@ -46,6 +52,12 @@ class Candidate:
     contained: float
     agreed: int
     contradicted: int
+    differences: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether anything speaks against one case: a fact, or other words in the same place."""
+        return bool(self.differences or self.contradicted & contradicting_bits())
 
     def explain(self, language: str = "zh") -> str:
         """Why, in Chinese or English."""
@@ -56,8 +68,10 @@ class Candidate:
         share = round(100 * self.contained)
         if language == "zh":
             said = ["一致：" + "、".join(agreed)] * bool(agreed) + ["矛盾：" + "、".join(against)] * bool(against)
+            said += [f"问的是「{asked}」，库里是「{stored}」" for asked, stored in self.differences]
             return "；".join([f"较短一篇有{share}%的内容相同", *said])
         said = ["agree: " + ", ".join(agreed)] * bool(agreed) + ["contradict: " + ", ".join(against)] * bool(against)
+        said += [f"asked 「{asked}」, stored 「{stored}」" for asked, stored in self.differences]
         return "; ".join([f"{share}% of the shorter text is shared", *said])
 
 
@@ -109,8 +123,35 @@ def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int
         kind = guard(SIMILAR, share, said, rules) if aligned else NONE
     if kind == NONE:
         return None
+    differences = [] if round_up else _differences(_codes_of(*asked), _codes_of(*stored), said, rules)
+    if differences:
+        kind = part_strangers(kind, said)
     bits = int(said.agree_bits), int(said.contradict_bits)
-    return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits)
+    return Candidate(
+        doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits, tuple(differences)
+    )
+
+
+def _differences(
+    left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], said: Comparison, rules: Rules
+) -> list[tuple[str, str]]:
+    """What two texts of one frame say in the same place, where the facts don't explain it (strangers.are_strangers)."""
+    out = np.empty((MOST_DIFFERENCES, 5), np.int64)
+    n = told_by(left, right, trace_plainly(left, right), (load_slots(), rules), out)
+    if not count_unexplained(out, n, said, min(len(left), len(right)), rules):
+        return []
+    return [_words(left, right, place) for place in out[:n, 1:].tolist()]
+
+
+def _words(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], place: list[int]) -> tuple[str, str]:
+    """Both sides of a place, with what follows where they are too short to be read."""
+    a, a_end, b, b_end = place
+    more = max(0, _READABLE - max(a_end - a, b_end - b))
+    return _spell(left[a : a_end + more]), _spell(right[b : b_end + more])
+
+
+def _spell(codes: npt.NDArray[np.int32]) -> str:
+    return "".join(map(chr, codes.tolist()))
 
 
 def _codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:

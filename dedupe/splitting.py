@@ -16,6 +16,7 @@ from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccar
 from dedupe.kernel import kernel
 from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed, tell_strangers
 from dedupe.passes import add_to
+from dedupe.texttrees import fill_in_twice, texts_apart
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -220,7 +221,8 @@ def mark_ambiguous(edges: Edges, bench: Bench, docs: Documents, ambiguity: float
             if not close:
                 break
             i, j = edges.right[start], edges.right[q]
-            if are_apart(compare_facts(docs.facts, i, docs.facts, j, bench.evidence), i, j, docs.ends, bench.rules):
+            said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
+            if are_apart(said, i, j, docs.ends, bench.rules) or fill_in_twice(docs, i, j, said, bench):
                 out[d] = True
                 break
         start = p
@@ -287,6 +289,8 @@ def merge_best(
         left, right = edges.left[e], edges.right[e]
         a, b = find(bench.parents, left), find(bench.parents, right)
         if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, (chains, muted), docs, bench):
+            continue
+        if texts_apart(a, b, chains, docs, bench):
             continue
         join(bench.parents, a, b)
         chains[a], chains[b] = chains[b], chains[a]

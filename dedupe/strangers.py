@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedupe import facts
+from dedupe.gaps import count_kept
 from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, NONE, share_home
 from dedupe.kernel import kernel
 from dedupe.substitution import (
@@ -14,6 +15,7 @@ from dedupe.substitution import (
     NUMBER,
     PHONE,
     RECOUNT,
+    SPEAKER,
     WORDS,
     drop_from,
     drop_garbled,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 _PERSON, _AUTHOR, _PHONE = 1 << facts.PERSON, 1 << facts.AUTHOR, 1 << facts.PHONE
 _BESIDE, _NUMBERS = 1 << facts.AGE | 1 << facts.HOUSE_NUMBER, _PHONE | 1 << facts.HOUSE_NUMBER | 1 << facts.AGE
 WORDING = 1 << facts.WORDING
-_LONG_FRAME, _LEAST_SHARE = 0.9, 0.4
+_LONG_FRAME, _LEAST_SHARE, _ALIKE = 0.9, 0.4, 0.8
 
 
 @kernel
@@ -68,11 +70,13 @@ def is_one_person(said: Comparison) -> bool:
 def is_explained(kind: int, said: Comparison, shorter: int, rules: Rules) -> bool:
     """Whether the facts explain that two texts say something else in one place.
 
-    One person's texts may; the same author with the same phone corrects his numbers; and in a long text of one's own
-    somebody who passes it on puts his phone.
+    One person's texts may; two of a family who give one phone name a relative each in his own way; the same author
+    with the same phone corrects his numbers; and in a long text of one's own somebody who passes it on puts his phone.
     """
     if kind == PHONE:
         return bool((said.agree_bits & _PHONE) != 0 or shorter >= rules.long_characters)
+    if kind == SPEAKER and (said.identity > 0 or shorter >= rules.long_frame) and (said.agree_bits & _AUTHOR) == 0:
+        return True
     corrects = kind in (NUMBER, RECOUNT) and said.identity > 0 and (said.agree_bits & _AUTHOR) != 0
     return bool(corrects or is_one_person(said))
 
@@ -87,11 +91,19 @@ def count_unexplained(out: Ints, n: int, said: Comparison, shorter: int, rules: 
 
 
 @kernel
-def are_strangers(left: Codes, right: Codes, said: Comparison, craft: tuple[Slots, Rules]) -> bool:
-    """Whether two texts have one frame and tell of two needs."""
+def weigh_texts(left: Codes, right: Codes, said: Comparison, craft: tuple[Slots, Rules]) -> int:
+    """1 where two texts are strangers, -1 where they are alike from end to end, else 0."""
     partners, out = trace(left, right), np.empty((MOST_DIFFERENCES, 5), np.int64)
     n = told_by(left, right, partners, craft, out)
-    return n > 0 and count_unexplained(out, n, said, min(len(left), len(right)), craft[1]) > 0
+    if n > 0 and count_unexplained(out, n, said, min(len(left), len(right)), craft[1]) > 0:
+        return 1
+    return -1 if count_kept(partners) >= _ALIKE * max(len(left), len(right)) else 0
+
+
+@kernel
+def are_strangers(left: Codes, right: Codes, said: Comparison, craft: tuple[Slots, Rules]) -> bool:
+    """Whether two texts have one frame and tell of two needs."""
+    return weigh_texts(left, right, said, craft) > 0
 
 
 @kernel

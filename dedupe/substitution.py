@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from dedupe.gaps import count_kept, drop_short_runs, next_gap, peel
 from dedupe.kernel import kernel
 from dedupe.numerals import LONG, TOLD, compare_numbers, count_signs, is_number, is_numeral, is_part, widen
 from dedupe.slots import COUNT, KIN, LIGHT, OPPOSITE, SITE, find_word
@@ -26,40 +27,14 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int32]
     Ints = npt.NDArray[np.int64]
 
-RUN = 2
 LONGEST_SLOT, LONGEST_EDGE, LONGEST_WORDS, LONGEST_NAME = 24, 6, 8, 6
 MOST_DIFFERENCES = 8
-NOTHING, PERSON, NUMBER, PHONE, PLACE, WORDS, RECOUNT = range(7)
-"""What is told apart: persons and sides of a place (a relative, east and west), a number, a long number, the name
+NOTHING, PERSON, SPEAKER, NUMBER, PHONE, PLACE, WORDS, RECOUNT = range(8)
+"""What is told apart: persons and sides of a place (a relative, east and west), relatives of one sex (somebody's mother
+is somebody's wife), a number, a long number, the name
 of a place or institution, words, words with a number among them."""
-_LEAST_SLIPS, _CHARACTERS_PER_SLIP = 2, 16
-
-
-@kernel
-def drop_short_runs(partners: Ints) -> int:
-    """Unpair characters that stand alone (fewer than RUN in a row on both sides); returns how many stay paired."""
-    start, kept = 0, 0
-    for p in range(1, len(partners) + 1):
-        if p < len(partners) and partners[p] >= 0 and partners[p] == partners[p - 1] + 1 and partners[p - 1] >= 0:
-            continue
-        if p - start < RUN:
-            partners[start:p] = -1
-        elif partners[start] >= 0:
-            kept += p - start
-        start = p
-    return kept
-
-
-@kernel
-def next_gap(partners: Ints, gap: Gap, right_length: int) -> Gap:
-    """The gap behind this one; it begins at the end of both texts where there is none."""
-    _, p, _, q = gap
-    while p < len(partners) and partners[p] == q:
-        p, q = p + 1, q + 1
-    a = p
-    while p < len(partners) and partners[p] < 0:
-        p += 1
-    return a, p, q, int(partners[p]) if p < len(partners) else right_length
+_MEN = 0xAAAAAAAA
+_LEAST_SLIPS, _CHARACTERS_PER_SLIP = 3, 24
 
 
 @kernel
@@ -163,10 +138,19 @@ def tell_slot(left: Codes, right: Codes, gap: Gap, slots: Slots) -> int:
     a, a_end, b, b_end = gap
     x, y = mark_kin(left, a, a_end, slots), mark_kin(right, b, b_end, slots)
     if x and y:
-        return PERSON if (x & y) == 0 and max(a_end - a, b_end - b) <= LONGEST_WORDS else NOTHING
+        return tell_kin(x, y) if max(a_end - a, b_end - b) <= LONGEST_WORDS else NOTHING
     if a_end - a == 1 and b_end - b == 1:
         return PERSON if are_opposite(left, right, gap, slots) else NOTHING
     return tell_words(left, right, gap, slots)
+
+
+@kernel
+def tell_kin(x: int, y: int) -> int:
+    """What two sets of relatives are to each other."""
+    if x & y:
+        return NOTHING
+    both = x | y
+    return SPEAKER if (both & _MEN) == 0 or (both & ~_MEN) == 0 else PERSON
 
 
 @kernel
@@ -206,7 +190,9 @@ def find_differences(left: Codes, right: Codes, partners: Ints, slots: Slots, ou
     Returns:
         How many there are, and what frame they stand in.
     """
-    kept, n, slips, outside = drop_short_runs(partners), 0, 0, (0, 0)
+    drop_short_runs(partners)
+    peel(partners, len(right))
+    n, slips, outside = 0, 0, (0, 0)
     lengths = (len(left), len(right))
     gap = next_gap(partners, (0, 0, 0, 0), len(right))
     while gap[0] < len(left) or gap[2] < len(right):
@@ -217,18 +203,24 @@ def find_differences(left: Codes, right: Codes, partners: Ints, slots: Slots, ou
         if kind != NOTHING and n < len(out):
             out[n, 0], out[n, 1], out[n, 2], out[n, 3], out[n, 4] = kind, gap[0], gap[1], gap[2], gap[3]
             n += 1
-        slips += is_slip(left, right, gap)
+        slips += count_slips(left, right, gap)
         gap = next_gap(partners, gap, len(right))
-    return n, Frame(kept, min(len(left) - outside[0], len(right) - outside[1]), slips)
+    return n, Frame(count_kept(partners), min(len(left) - outside[0], len(right) - outside[1]), slips)
 
 
 @kernel
-def is_slip(left: Codes, right: Codes, gap: Gap) -> bool:
-    """Whether a single character differs, was added or is missing; a digit is no slip."""
+def count_slips(left: Codes, right: Codes, gap: Gap) -> int:
+    """1 where a single character differs, was added or is missing (a digit is no slip), 2 where two characters or more
+    stand around one that both sides have in the same place."""
     a, a_end, b, b_end = gap
     if a_end - a > 1 or b_end - b > 1:
-        return False
-    return not (a_end > a and is_numeral(left[a])) and not (b_end > b and is_numeral(right[b]))
+        shared, digits = 0, 0
+        for p in range(min(a_end - a, b_end - b)):
+            shared += left[a + p] == right[b + p] or left[a_end - 1 - p] == right[b_end - 1 - p]
+            digits += is_numeral(left[a + p]) or is_numeral(right[b + p])
+        return 2 if shared and not digits else 0
+    is_digit = (a_end > a and is_numeral(left[a])) or (b_end > b and is_numeral(right[b]))
+    return 0 if is_digit else 1
 
 
 @kernel
@@ -240,7 +232,7 @@ def drop_garbled(out: Ints, n: int, frame: Frame) -> int:
     words = 0
     for p in range(n):
         words += out[p, 0] >= PLACE
-    if frame.slips < max(_LEAST_SLIPS, words) or (words + frame.slips) * _CHARACTERS_PER_SLIP < frame.span:
+    if 2 * frame.slips < max(2 * _LEAST_SLIPS, words) or (words + frame.slips) * _CHARACTERS_PER_SLIP < frame.span:
         return n
     return drop_from(out, n, PLACE)
 

@@ -1,0 +1,52 @@
+"""Kernels that hold the texts of two trees against each other while a component is split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dedupe.compare import compare_facts
+from dedupe.judge import jaccard_of
+from dedupe.kernel import kernel
+from dedupe.pairing import share_texts, tell_strangers
+from dedupe.strangers import weigh_texts
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from dedupe.compare import Comparison
+    from dedupe.pairing import Bench, Documents
+
+FIRST_TEXTS, ALIKE = 4, 0.6
+
+
+@kernel
+def fill_in_twice(docs: Documents, i: int, j: int, said: Comparison, bench: Bench) -> bool:
+    """Whether i and j are alike from end to end but for what they tell of: what fits both fits either."""
+    alike = jaccard_of(share_texts(docs, i, j, bench, 0.0)) >= ALIKE
+    return bool(alike and tell_strangers(docs, i, j, said, bench))
+
+
+@kernel
+def texts_apart(a: int, b: int, chains: npt.NDArray[np.int32], docs: Documents, bench: Bench) -> bool:
+    """Whether the first texts of trees a and b (`chains`: circular lists) are strangers to each other, and not three
+    times as many alike.
+
+    One text that lost its slot must not glue two needs together, nor may a garbled one part a case.
+    """
+    strange, alike, p = 0, 0, a
+    for _ in range(FIRST_TEXTS):
+        q = b
+        for _ in range(FIRST_TEXTS):
+            said = compare_facts(docs.facts, p, docs.facts, q, bench.evidence)
+            left, right = docs.codes[docs.ends[p] : docs.ends[p + 1]], docs.codes[docs.ends[q] : docs.ends[q + 1]]
+            weight = weigh_texts(left, right, said, (bench.slots, bench.rules))
+            strange += weight > 0
+            alike += weight < 0
+            q = int(chains[q])
+            if q == b:
+                break
+        p = int(chains[p])
+        if p == a:
+            break
+    return strange > 0 and alike < 3 * strange
