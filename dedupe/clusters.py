@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.contested import contested_of, speaks_with_one_voice
+from dedupe.contested import are_discordant, contested_of
 from dedupe.facts import AUTHOR, VISIBLE, FactArrays
 from dedupe.link import bound_lists, first_equal, hash_facts, identities_of, link_postings, roots_of
 from dedupe.links import Links
@@ -100,13 +100,15 @@ def _without_authors(facts: FactArrays) -> FactArrays:
     return FactArrays(facts.kinds[can], facts.values[can], kept[facts.ends])
 
 
-def agree(reading: Reading, craft: Craft) -> bool:
-    """Whether no two of the documents contradict each other, by facts or words: joined by matches they are one cluster.
+def agreeing(reading: Reading, labels: Ints, count: int, craft: Craft) -> npt.NDArray[np.bool_]:
+    """For each of `count` labels (rising in `labels`) whether no two of its documents contradict each other, by facts
+    or words: joined by matches they are one cluster.
 
     Each may stand for others with these facts, by other authors and in shorter texts: what a common author or a long
     text would excuse counts as a contradiction here.
     """
-    return speaks_with_one_voice(replace(reading, facts=_without_authors(reading.facts)), craft.parameters)
+    bare = replace(reading, facts=_without_authors(reading.facts))
+    return ~are_discordant(bare, labels, count, craft.parameters)
 
 
 def _components(n: int, matches: Links, same: Pairs) -> npt.NDArray[np.int32]:

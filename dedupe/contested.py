@@ -74,18 +74,22 @@ def _mark_texts(reading: Reading, members: Ints, ends: Ints, parameters: Paramet
     compiled.mark_strangers(told, members, ends, (load_slots(), rules_of(parameters), load_evidence()), flags)
 
 
-def speaks_with_one_voice(reading: Reading, parameters: Parameters) -> bool:
-    """Whether no two of the documents contradict each other, by their facts or by what stands in one frame."""
-    members, flags = np.arange(len(reading)), np.zeros(1, np.int64)
-    nobody = np.zeros(len(reading), np.int32)
-    _mark_facts(reading, members, np.array([0, len(members)]), parameters, flags)
-    texts = _by_text(reading, nobody, members)
-    _mark_texts(reading, texts, np.array([0, len(texts)]), parameters, flags)
-    return not flags[0]
+def are_discordant(reading: Reading, labels: Ints, count: int, parameters: Parameters) -> npt.NDArray[np.bool_]:
+    """For each of `count` labels (rising in `labels`) whether two of its documents contradict each other, by facts or
+    by what stands in one frame."""
+    members, roots = np.arange(len(reading)), labels.astype(np.int32)
+    flags = np.zeros(count, np.int64)
+    _mark_facts(reading, members, np.searchsorted(labels, np.arange(count + 1)), parameters, flags)
+    texts = _by_text(reading, roots, members)
+    _mark_texts(reading, texts, np.searchsorted(labels[texts], np.arange(count + 1)), parameters, flags)
+    return flags > 0
 
 
-def choose_spokesmen(reading: Reading) -> list[int]:
-    """The documents whose texts every other text of a component is held against, as positions: at most SPOKESMEN."""
-    texts = _by_text(reading, np.zeros(len(reading), np.int32), np.arange(len(reading)))
-    chosen: list[int] = texts[:SPOKESMEN].tolist()
+def choose_spokesmen(reading: Reading, labels: Ints) -> Ints:
+    """The documents whose texts every other text of their label is held against, as positions: at most SPOKESMEN of
+    each."""
+    texts = _by_text(reading, labels.astype(np.int32), np.arange(len(reading)))
+    own = labels[texts]
+    rank = np.arange(len(texts)) - np.searchsorted(own, own)
+    chosen: Ints = texts[rank < SPOKESMEN]
     return chosen

@@ -29,8 +29,8 @@ def fill_in_twice(docs: Documents, i: int, j: int, said: Comparison, bench: Benc
 
 @kernel
 def texts_apart(a: int, b: int, chains: npt.NDArray[np.int32], docs: Documents, bench: Bench) -> bool:
-    """Whether the first texts of trees a and b (`chains`: circular lists) are strangers to each other, and not three
-    times as many alike.
+    """Whether more of the first texts of trees a and b (`chains`: circular lists) are strangers to each other than are
+    alike from end to end.
 
     One text that lost its slot must not glue two needs together, nor may a garbled one part a case.
     """
@@ -49,4 +49,4 @@ def texts_apart(a: int, b: int, chains: npt.NDArray[np.int32], docs: Documents, 
         p = int(chains[p])
         if p == a:
             break
-    return strange > 0 and alike < 3 * strange
+    return strange > alike
