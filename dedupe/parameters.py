@@ -60,7 +60,7 @@ class Parameters:
     least_aligned: float = 0.80
     least_frame: float = 0.75
     long_frame: int = 150
-    long_characters: int = 100
+    long_characters: int = 80
     ambiguity: float = 0.04
     round_up_phones: int = 5
     popular_phone: int = 60

@@ -106,9 +106,18 @@ def tell_words(left: Codes, right: Codes, gap: Gap, slots: Slots) -> int:
     longest, shortest = max(a_end - a, b_end - b), min(a_end - a, b_end - b)
     if longest > min(LONGEST_WORDS, 3 * shortest) or comes_in(left, a, a_end, right) or comes_in(right, b, b_end, left):
         return NOTHING
-    if longest <= min(LONGEST_NAME, shortest + 2) and find_word(left, a_end, len(left), SITE, slots) >= 0:
+    if longest <= min(LONGEST_NAME, shortest + 2) and are_sites(left, right, gap, slots):
         return PLACE
     return RECOUNT if recounts(left, right, gap) else WORDS
+
+
+@kernel
+def are_sites(left: Codes, right: Codes, gap: Gap, slots: Slots) -> bool:
+    """Whether both sides name a place or institution: by the word behind them, or by their own last characters."""
+    _, a_end, _, b_end = gap
+    behind = find_word(left, a_end, len(left), SITE, slots) >= 0
+    ends = find_word(left, a_end - 1, a_end, SITE, slots) >= 0 and find_word(right, b_end - 1, b_end, SITE, slots) >= 0
+    return bool(behind or ends)
 
 
 @kernel
@@ -126,10 +135,22 @@ def recounts(left: Codes, right: Codes, gap: Gap) -> bool:
 
 
 @kernel
+def trim(left: Codes, right: Codes, gap: Gap) -> Gap:
+    """The gap without the single characters that both sides begin and end with; something stays on each side."""
+    a, a_end, b, b_end = gap
+    while min(a_end - a, b_end - b) > 1 and left[a] == right[b]:
+        a, b = a + 1, b + 1
+    while min(a_end - a, b_end - b) > 1 and left[a_end - 1] == right[b_end - 1]:
+        a_end, b_end = a_end - 1, b_end - 1
+    return a, a_end, b, b_end
+
+
+@kernel
 def tell_slot(left: Codes, right: Codes, gap: Gap, slots: Slots) -> int:
     """PERSON, NUMBER, PHONE or WORDS: what is told apart in a gap with words on both sides; NOTHING where they are
     variants of each other."""
     wide = widen(left, right, gap)
+    gap = trim(left, right, gap)
     if is_number(left, wide[0], wide[1]) and is_number(right, wide[2], wide[3]):
         said = compare_numbers(left, right, wide, slots)
         if said == LONG:
@@ -198,7 +219,7 @@ def find_differences(left: Codes, right: Codes, partners: Ints, slots: Slots, ou
     while gap[0] < len(left) or gap[2] < len(right):
         kind = tell_slot(left, right, gap, slots) if is_slot(gap, lengths) else NOTHING
         if is_edge(gap, lengths):
-            kind = NOTHING if kind >= PLACE else kind
+            kind = NOTHING if kind > PLACE else kind
             outside = (outside[0] + gap[1] - gap[0], outside[1] + gap[3] - gap[2])
         if kind != NOTHING and n < len(out):
             out[n, 0], out[n, 1], out[n, 2], out[n, 3], out[n, 4] = kind, gap[0], gap[1], gap[2], gap[3]
