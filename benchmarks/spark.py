@@ -19,8 +19,9 @@ import numpy.typing as npt
 import pyarrow.parquet as pq
 
 from benchmarks.dedupe.generate import corpus
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
 from dedupe.counting import weigh
+from dedupe.craft import Craft
 from dedupe.link import link_reading
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, read_batch

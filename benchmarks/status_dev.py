@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     stories = [story for path in options.file for story in read_stories(path, options.part)]
     heard = [text for story in stories for text in hear(story)]
-    ended = [end(story) for story in stories]
+    ended = [end(story) for story in stories if "end" in story]
     report(heard, ended)
     show(heard, ended, options.show)
 
@@ -148,7 +148,7 @@ def report(heard: list[Heard], ended: list[Ended]) -> None:
         print(f"{want:>12} " + " ".join(f"{table[want, kind]:>9}" for kind in kinds))
     ends = Counter((story.wanted, story.decision.status) for story in ended)
     right = sum(count for (want, got), count in ends.items() if want == got)
-    print(f"stories {len(ended)}  right {right / len(ended):.3f}", dict(ends))
+    print(f"stories {len(ended)}  right {right / max(1, len(ended)):.3f}", dict(ends))
 
 
 def show(heard: list[Heard], ended: list[Ended], what: str) -> None:

@@ -1,6 +1,7 @@
 """Posts per second of import and process on generated posts: `python -m benchmarks.throughput --posts 100000`.
 
 `--then 10000` adds so many of the same generator to the finished store, imports and processes them, and times that too.
+`--onto STORE` adds them to a copy of a store that was made of `--posts` before (same seed), instead of making one.
 A curve shows the posts that the batches of process walk, and whether the last ones are as fast as the first.
 
 Each run is a process of its own, so that its peak memory is its own. Posts come from the generator of
@@ -16,6 +17,7 @@ import json
 import pstats
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -132,6 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--then", type=int, default=0, help="posts that arrive afterwards")
+    parser.add_argument("--onto", type=Path, help="a processed store of --posts posts; --then is added to a copy of it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--profile", action="store_true", help="show where the time goes (one worker)")
@@ -147,12 +150,37 @@ def main() -> None:
     )
     for workers in arguments.workers:
         with tempfile.TemporaryDirectory() as folder:
-            lines = _lines(arguments.posts + arguments.then, arguments.seed)
-            _write(Path(folder) / "1.jsonl", islice(lines, arguments.posts))
-            if arguments.then:
-                _write(Path(folder) / "2.jsonl", lines)
+            _prepare(Path(folder), workers, arguments)
             command = [sys.executable, "-m", "benchmarks.throughput", "--run", folder, str(workers)]
             subprocess.run(command + ["--profile"] * arguments.profile, check=True)
+
+
+def _prepare(folder: Path, workers: int, arguments: argparse.Namespace) -> None:
+    """The files to import, and the store that they are added to where one is given."""
+    lines = _lines(arguments.posts + arguments.then, arguments.seed)
+    earlier = islice(lines, arguments.posts)
+    if arguments.onto is None:
+        _write(folder / "1.jsonl", earlier)
+    else:
+        for _ in earlier:
+            pass
+        _copy(arguments.onto, folder, workers)
+    if arguments.then:
+        _write(folder / "2.jsonl", lines)
+
+
+def _copy(stored: Path, folder: Path, workers: int) -> None:
+    """A store with the key that its digests were made with."""
+    from pipeline.places import places_of
+    from pipeline.settings import Settings
+    from pipeline.store.database import copy_store, read_store
+
+    target = places_of(folder / f"bench{workers}.db", Settings())
+    store = read_store(stored)
+    copy_store(store, target.db_path)
+    store.close()
+    target.key_path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(places_of(stored, Settings()).key_path, target.key_path)
 
 
 def _measure(folder: Path, workers: int, profile: bool) -> None:

@@ -9,21 +9,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.appending import FILE_MODE, FOLDER_MODE
+from crawler.items import Observation
 
 ALL_QUERIES = "*"
 
 
 @dataclass(slots=True)
 class Tally:
-    """The running counts of one query. It is complete when nothing is pending and no hole was left."""
+    """The running counts of one query. It is complete when nothing is pending and no hole was left.
+
+    `posts` are the ids of what it handed over, so that whoever reads the spool can say what was new in it.
+    """
 
     query: str
     requested: int = 0
     seen: int = 0
+    posts: list[str] = field(default_factory=list)
     refused: int = 0
     pending: int = 0
     holes: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
+
+    def see(self, observation: Observation) -> None:
+        """The query has found a post, which goes to the spool."""
+        self.seen += 1
+        self.posts.append(f"{observation.platform}:{observation.id}")
 
     def leave_hole(self, reason: str) -> None:
         """Something was not looked at, so the query is not complete."""
@@ -87,6 +97,7 @@ class Ledger:
                 "complete": int(tally.is_complete),
                 "note": tally.note,
             }
+            | ({"posts": tally.posts} if tally.posts else {})
         )
 
     def finish(self, outcome: str) -> None:

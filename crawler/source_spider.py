@@ -73,7 +73,7 @@ class SourceSpider(RememberingSpider):
         for one in observations:
             if (one.platform, one.id) not in self._given:
                 self._given.add((one.platform, one.id))
-                tally.seen += 1
+                tally.see(one)
                 yield one
 
     def has_given(self, platform: str, native_id: str) -> bool:

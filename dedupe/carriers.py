@@ -50,14 +50,16 @@ def carries(x: FactArrays, d: int, i: int, j: int) -> bool:
 
 
 @kernel
-def carries_any(x: FactArrays, edges: Edges, start: int, end: int) -> bool:
-    """Whether the document whose edges are start:end carries what contradicts itself in two others."""
+def carries_any(x: FactArrays, edges: Edges, span: tuple[int, int], trees: npt.NDArray[np.int32]) -> bool:
+    """Whether the document whose edges are in `span` carries what contradicts itself in two others of two trees."""
+    start, end = span
     d = edges.left[start]
     if not names_several(x, d):
         return False
     for p in range(start, end):
         for q in range(p + 1, end):
-            if carries(x, d, edges.right[p], edges.right[q]):
+            i, j = edges.right[p], edges.right[q]
+            if trees[i] != trees[j] and carries(x, d, i, j):
                 return True
     return False
 

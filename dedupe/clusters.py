@@ -8,16 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.contested import are_discordant, contested_of
+from dedupe.craft import Craft
 from dedupe.facts import AUTHOR, VISIBLE, FactArrays
 from dedupe.link import bound_lists, first_equal, hash_facts, identities_of, link_postings, roots_of
 from dedupe.links import Links
+from dedupe.merging import Ground, merge_judged
 from dedupe.pairing import DOCUMENT_BITS
 from dedupe.parameters import Parameters
 from dedupe.passes import Tally
 from dedupe.reading import Reading, take
 from dedupe.sketches import make_bench, sketch
 from dedupe.splitting import MOST_EDGES, Edges
-from dedupe.weights import Weights
+from dedupe.wordless import Wordless, add_wordless, renamed, within, wordless_of
 
 Ints = npt.NDArray[np.int64]
 Pairs = tuple[tuple[int, int], ...]
@@ -32,14 +34,6 @@ class Judgements:
 
     same: Pairs = ()
     different: Pairs = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Craft:
-    """What links were made with."""
-
-    parameters: Parameters
-    weights: Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +76,8 @@ def clusters_of(
         labels = parents.astype(np.int64)
         ties = contested if names is None else names[contested]
         contested = contested[np.lexsort((ties, reading.contents[contested], identities_of(reading)[contested]))]
-        labels[contested] = contested[
-            _split(take(reading, contested), parents[contested], craft, _within(judgements, contested, n))
-        ]
+        known = Known(_within(judgements, contested, n), within(wordless_of(reading, links.matches), contested, n))
+        labels[contested] = contested[_split(take(reading, contested), parents[contested], craft, known)]
         return Clustering(_smallest(labels), contested)
     return Clustering(parents.astype(np.int64), contested)
 
@@ -139,19 +132,29 @@ def _within(judgements: Judgements, documents: Ints, n: int) -> Judgements:
     return Judgements(choose(judgements.same), choose(judgements.different))
 
 
-def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of documents beside their texts and facts."""
+
+    judgements: Judgements
+    wordless: Wordless
+
+
+def _split(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, known: Known) -> Ints:
     """For each document of contested components the first document of its part."""
+    judgements = known.judgements
     first = first_equal(reading, craft.parameters)
     first = np.where(roots[first] == roots, first, np.arange(len(first)))
     # A judged document speaks for itself: it may be kept apart from what reads the same.
     judged = np.array(sorted({d for pair in judgements.same + judgements.different for d in pair}), dtype=np.int64)
     first[judged] = judged
     kept = np.flatnonzero(first == np.arange(len(first)))
-    parts = kept[_split_different(take(reading, kept), roots[kept], craft, _within(judgements, kept, len(first)))]
+    some = Known(_within(judgements, kept, len(first)), within(renamed(known.wordless, first), kept, len(first)))
+    parts = kept[_split_different(take(reading, kept), roots[kept], craft, some)]
     return parts[np.searchsorted(kept, first)]
 
 
-def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
+def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, known: Known) -> Ints:
     """The same for documents of which only judged ones are equal to others."""
     from dedupe import compiled
 
@@ -162,17 +165,11 @@ def _split_different(reading: Reading, roots: npt.NDArray[np.int32], craft: Craf
     tally = Tally(np.zeros(n, np.int32), np.zeros(n + 1, np.int32), np.zeros(1, np.int64))
     lists, order = bound_lists(_by_component(link_postings(sketches), roots), docs.identities)
     compiled.follow_all(lists, order, (docs, bench, tally), edges)
-    edges = _add_equal(_trim(edges), reading, craft.parameters)
-    ambiguous = np.zeros(n, np.bool_)
-    compiled.mark_ambiguous(_both_ways(edges), bench, docs, craft.parameters.ambiguity, ambiguous)
-    # What cannot be given to one person in one post cannot in another with the same words.
-    ambiguous |= np.isin(reading.contents, reading.contents[ambiguous])
-    edges = _choose(edges, ~(ambiguous[edges.left] | ambiguous[edges.right]) | (edges.ranks >= 9))
-    edges = _choose(edges, np.lexsort((edges.right, edges.left, -edges.ranks)))
+    edges = add_wordless(_add_equal(_trim(edges), reading, craft.parameters), known.wordless, reading.facts)
+    judgements = known.judgements
     apart = np.array(sorted(set(judgements.different)), dtype=np.int64).reshape(-1, 2)
-    _join_same(bench.parents, judgements, chains := np.arange(n, dtype=np.int32))
-    compiled.merge_best(edges, docs, bench, chains, (hash_facts(reading), apart))
-    return roots_of(bench.parents).astype(np.int64)
+    ground = Ground(reading.contents, hash_facts(reading), docs, bench, craft.parameters.ambiguity)
+    return merge_judged(edges, ground, judgements.same, apart)
 
 
 def _by_component(postings: Ints, roots: npt.NDArray[np.int32]) -> Ints:
@@ -188,18 +185,6 @@ def _by_component(postings: Ints, roots: npt.NDArray[np.int32]) -> Ints:
 def _room_for_edges(most: int) -> Edges:
     ends = np.empty(most, np.int32), np.empty(most, np.int32)
     return Edges(*ends, np.empty(most, np.float64), np.empty(most, np.float64), np.zeros(1, np.int64))
-
-
-def _join_same(parents: npt.NDArray[np.int32], judgements: Judgements, chains: npt.NDArray[np.int32]) -> None:
-    """Join pairs judged the same, but no pair judged different."""
-    from dedupe.pairing import find, join
-
-    for a, b in sorted(set(judgements.same)):
-        x, y = find(parents, a), find(parents, b)
-        kept_apart = any({find(parents, c), find(parents, d)} == {x, y} for c, d in judgements.different)
-        if x != y and not kept_apart:
-            join(parents, x, y)
-            chains[x], chains[y] = chains[y], chains[x]
 
 
 def _add_equal(edges: Edges, reading: Reading, parameters: Parameters) -> Edges:
@@ -220,18 +205,6 @@ def _add_equal(edges: Edges, reading: Reading, parameters: Parameters) -> Edges:
 def _trim(edges: Edges) -> Edges:
     n = int(edges.count[0])
     return Edges(edges.left[:n], edges.right[:n], edges.ranks[:n], edges.agrees[:n], edges.count)
-
-
-def _choose(edges: Edges, what: npt.NDArray[np.bool_] | Ints) -> Edges:
-    return Edges(edges.left[what], edges.right[what], edges.ranks[what], edges.agrees[what], edges.count)
-
-
-def _both_ways(edges: Edges) -> Edges:
-    """Each link from both sides, sorted by document, best first."""
-    left, right = np.concatenate((edges.left, edges.right)), np.concatenate((edges.right, edges.left))
-    ranks, agrees = np.tile(edges.ranks, 2), np.tile(edges.agrees, 2)
-    order = np.lexsort((right, -ranks, left))
-    return Edges(left[order], right[order], ranks[order], agrees[order], edges.count)
 
 
 def _smallest(labels: Ints) -> Ints:

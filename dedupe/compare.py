@@ -29,8 +29,14 @@ _PLACE, _HOUSE_NUMBER = facts.PLACE, facts.HOUSE_NUMBER
 _ADDRESS_BIT, _SETTLEMENT_BIT, _HOUSE_BIT, _PLACE_BIT = (
     1 << kind for kind in (facts.ADDRESS, facts.SETTLEMENT, facts.HOUSE_NUMBER, facts.PLACE)
 )
+_PHONE_BIT, _ID_BIT, _PERSON_BIT, _AGE_BIT = (
+    1 << kind for kind in (facts.PHONE, facts.ID_NUMBER, facts.PERSON, facts.AGE)
+)
+_OF_ONE = _PHONE_BIT | _ID_BIT | _PERSON_BIT | _AGE_BIT | _HOUSE_BIT
 NEXT_DOOR = 2.0
 """What another number weighs more where both name the same estate or village."""
+STRANGERS = 1.0
+"""What two contradictions weigh more where nothing agrees that is said of one person: texts of one form are alike."""
 
 
 class Comparison(NamedTuple):
@@ -167,7 +173,7 @@ def compare_runs(runs: Runs, kind: int) -> int:
 def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int, int]:
     """Bit sets of the kinds that agree, nearly agree, contradict; the caller's and visible facts of a kind are one."""
     p, p_end, q, q_end = x.ends[i], x.ends[i + 1], y.ends[j], y.ends[j + 1]
-    agree, near, contradict = 0, 0, 0
+    agree, near, contradict, elsewhere = 0, 0, 0, 0
     while p < p_end and q < q_end:
         if x.kinds[p] < y.kinds[q]:
             p += 1
@@ -181,8 +187,25 @@ def compare_bits(x: FactArrays, i: int, y: FactArrays, j: int) -> tuple[int, int
             agree |= bit * (likely == AGREE)
             near |= bit * (likely == NEAR)
             contradict |= bit * (likely == CONTRADICT)
+            elsewhere |= bit * (likely == CONTRADICT and kind == _HOUSE_NUMBER)
             p, q = p_stop, q_stop
+    # A floor or a block that both texts show is chance where they are of two addresses.
+    agree, near = agree & ~elsewhere, near & ~elsewhere
     return agree, near, contradict & ~(agree | near)
+
+
+@kernel
+def are_strangers(agree: int, contradict: int) -> bool:
+    """Whether two facts of a person contradict each other and none agrees."""
+    against = contradict & _OF_ONE
+    return bool(against & (against - 1) and (agree & _OF_ONE) == 0)
+
+
+@kernel
+def is_namesake(agree: int, contradict: int) -> bool:
+    """Whether phone and door are others' and the age does not speak for one person: a name alone is many people's."""
+    both = _PHONE_BIT | _HOUSE_BIT
+    return bool(contradict & both == both and (agree & _AGE_BIT) == 0)
 
 
 @kernel
@@ -191,6 +214,12 @@ def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Eviden
     if x.ends[i] == x.ends[i + 1] or y.ends[j] == y.ends[j + 1]:
         return Comparison(0.0, 0.0, 0.0, 0.0, 0, 0)
     agree_bits, _, contradict_bits = compare_bits(x, i, y, j)
+    return weigh_bits(agree_bits, contradict_bits, evidence)
+
+
+@kernel
+def weigh_bits(agree_bits: int, contradict_bits: int, evidence: Evidence) -> Comparison:
+    """What so many kinds weigh that agree and that contradict."""
     agree, contradict, identity, same_person = 0.0, 0.0, 0.0, 0.0
     said, kind = agree_bits | contradict_bits, 0
     while said >> kind:
@@ -203,6 +232,8 @@ def compare_facts(x: FactArrays, i: int, y: FactArrays, j: int, evidence: Eviden
         kind += 1
     if contradict_bits & _HOUSE_BIT and agree_bits & (_ADDRESS_BIT | _SETTLEMENT_BIT):
         contradict += NEXT_DOOR
-    if contradict_bits & _PLACE_BIT:
+    if are_strangers(agree_bits, contradict_bits):
+        contradict += STRANGERS
+    if contradict_bits & _PLACE_BIT or is_namesake(agree_bits, contradict_bits):
         same_person = 0.0
     return Comparison(agree, contradict, identity, same_person, agree_bits, contradict_bits)

@@ -31,6 +31,7 @@ _ENTRIES = (
     splitting.mark_ambiguous,
     splitting.merge_best,
     tallying.collect,
+    tallying.number_members,
     tallying.verify_list,
     signature.sign_all,
 )
@@ -73,5 +74,6 @@ follow_all = _COMPILED["follow_all"]
 mark_ambiguous = _COMPILED["mark_ambiguous"]
 merge_best = _COMPILED["merge_best"]
 collect = _COMPILED["collect"]
+number_members = _COMPILED["number_members"]
 verify_list = _COMPILED["verify_list"]
 sign_all = _COMPILED["sign_all"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedupe.craft import rules_of
 from dedupe.evidence import load_evidence
 from dedupe.link import hash_facts
-from dedupe.sketches import rules_of
 from dedupe.slots import load_slots
 from dedupe.spokesmen import SPOKESMEN, Told
 

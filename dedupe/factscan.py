@@ -5,13 +5,14 @@ The extractor may be naive where it is consistent: a wrong "name" that every cop
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedupe import cues as cue
 from dedupe import facts
 from dedupe.cleaning import kind_of
+from dedupe.factsink import match, put
 from dedupe.fold import DIGIT, HAN, INVISIBLE, LETTER
 from dedupe.kernel import kernel
 from dedupe.numbers import digit, digit_run, han_digit, number_value, read_han_number, read_phone
@@ -19,13 +20,12 @@ from dedupe.numbers import digit, digit_run, han_digit, number_value, read_han_n
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from dedupe.cues import Cues
-    from dedupe.fold import FoldTable
+    from dedupe.factsink import Reader, Sink
 
     Codes = npt.NDArray[np.int32]
 
 _SUI, _ZHOU, _MONTH, _WO, _NEWLINE = 0x5C81, 0x5468, 0x6708, 0x6211, 10  # 岁周月我
-_DE, _JIA, _SHI, _WEI = 0x7684, 0x5BB6, 0x662F, 0x4E3A  # 的家是为
+_DE, _JIA, _SHI, _WEI, _JIAO = 0x7684, 0x5BB6, 0x662F, 0x4E3A, 0x53EB  # 的家是为叫
 _OPEN = 0x28  # (, folded
 _COMMAS = (0x2C, 0x3001, 0x20)  # , folded, 、 and a space
 _NO_YEARS = tuple(ord(unit) for unit in "月日号年届第周个天")
@@ -37,36 +37,6 @@ _TITLES = tuple((ord(title[0]), ord(title[1])) for title in ("先生", "女士",
 PERSON_V, AGE_V, PHONE_V = facts.PERSON + 16, facts.AGE + 16, facts.PHONE + 16
 ID_V, ADDRESS_V, HOUSE_V = facts.ID_NUMBER + 16, facts.ADDRESS + 16, facts.HOUSE_NUMBER + 16
 RELATION_V, SETTLEMENT_V = facts.RELATION + 16, facts.SETTLEMENT + 16
-
-
-class Reader(NamedTuple):
-    """The tables that reading needs."""
-
-    fold: FoldTable
-    cues: Cues
-
-
-class Sink(NamedTuple):
-    """Where the facts of one text go: kinds uint8 and values int64 (MOST_FACTS each), count int64 (1)."""
-
-    kinds: npt.NDArray[np.uint8]
-    values: npt.NDArray[np.int64]
-    count: npt.NDArray[np.int64]  # type: ignore[assignment]  # hides tuple.count, which nobody wants here
-
-
-@kernel
-def put(sink: Sink, kind: int, value: int | np.int64) -> None:
-    """Insert a fact in order; doubles and whatever exceeds the sink are dropped."""
-    n = sink.count[0]
-    at = 0
-    while at < n and (sink.kinds[at] < kind or (sink.kinds[at] == kind and sink.values[at] < value)):
-        at += 1
-    if n == len(sink.kinds) or (at < n and sink.kinds[at] == kind and sink.values[at] == value):
-        return
-    for i in range(n, at, -1):
-        sink.kinds[i], sink.values[i] = sink.kinds[i - 1], sink.values[i - 1]
-    sink.kinds[at], sink.values[at] = kind, value
-    sink.count[0] = n + 1
 
 
 @kernel
@@ -152,24 +122,6 @@ def put_aged(codes: Codes, at: tuple[int, int, int], reader: Reader, sink: Sink)
 
 
 @kernel
-def match(codes: Codes, p: int, end: int, cues: Cues) -> int:
-    """The longest cue that starts at p, or -1."""
-    code = codes[p]
-    if code >= 0x10000:
-        return -1
-    for word in range(cues.first[code], cues.first[code + 1]):
-        a, b = cues.ends[word], cues.ends[word + 1]
-        if p + b - a > end:
-            continue
-        i = 1
-        while i < b - a and codes[p + i] == cues.chars[a + i]:
-            i += 1
-        if i == b - a:
-            return int(word)
-    return -1
-
-
-@kernel
 def scan_han(codes: Codes, p: int, span: tuple[int, int], reader: Reader, sink: Sink) -> int:
     """A Chinese character at p: a number in Chinese digits, or a cue; returns where reading goes on."""
     start, end = span
@@ -211,11 +163,23 @@ def act(codes: Codes, at: tuple[int, int, int, int], word: int, reader: Reader, 
             put(sink, RELATION_V, int(reader.cues.values[word]))
         if begins_name(codes, after, end, reader):
             put_name(codes, after, end, reader, sink)
+        elif after < end and codes[after] == _JIAO:
+            put_called(codes, after + 1, end, reader, sink)
     elif action == cue.AGE:
         is_said = after < end and codes[after] in (_SHI, _WEI)
         put_age(codes, skip_separators(codes, after + is_said, end, reader), end, sink)
     elif action == cue.PLACE:
         put_place(codes, (start, p), reader.cues.values[word] == 1, reader, sink)
+
+
+@kernel
+def put_called(codes: Codes, p: int, end: int, reader: Reader, sink: Sink) -> None:
+    """The name behind 爷爷叫, where a surname begins it and a mark ends it: others are called by phone, or a car is."""
+    q = p
+    while q < end and q < p + 4 and kind_of(codes[q], reader.fold) == HAN:
+        q += 1
+    if 2 <= q - p <= 3 and q < end and begins_name(codes, p, end, reader):
+        put_name(codes, p, q, reader, sink)
 
 
 @kernel

@@ -5,7 +5,7 @@ Hashes wrap at 64 bits; plain runs need `numpy.errstate(over="ignore")`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from dedupe.kernel import kernel
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    Whole = TypeVar("Whole", np.int64, npt.NDArray[np.int64])
     Codes = npt.NDArray[np.int32]
     Grams = npt.NDArray[np.int32]
     """3-grams of texts, one a character: 23 bits of code above 8 of level; or an open-addressed set of such."""
@@ -55,7 +56,7 @@ class Sampling(NamedTuple):
 
 
 @kernel
-def mix(value: np.int64) -> np.int64:
+def mix(value: Whole) -> Whole:
     """Spread the bits of a 64-bit value."""
     value = value * _MIX_B
     value = value ^ ((value >> 29) & _MASK_35)
@@ -66,7 +67,19 @@ def mix(value: np.int64) -> np.int64:
 @kernel
 def gram_hash(codes: Codes, p: int, length: int) -> np.int64:
     """The hash of codes[p:p + length]; two 3-grams cover it, so length is 3 to 6."""
-    return mix((trigram(codes, p) * _MIX_A) ^ trigram(codes, p + length - 3))
+    return hash_trigrams(trigram(codes, p), trigram(codes, p + length - 3))
+
+
+@kernel
+def hash_trigrams(first: Whole, last: Whole) -> Whole:
+    """The hash of a gram from its first and last three characters."""
+    return mix((first * _MIX_A) ^ last)
+
+
+@kernel
+def key_of_hash(value: Whole, tag: Whole) -> Whole:
+    """The key of a gram with this hash; `tag` is POPULAR_KEY or 0."""
+    return (((value >> 26) & _MASK_38) << 2) | tag
 
 
 @kernel
@@ -211,7 +224,7 @@ def text_keys(
         for q in range(p, p + sampling.length - 2):
             level = max(level, level_of(int(grams[q]), weights))
         if level >= weights.dropped:
-            key = (((value >> 26) & _MASK_38) << 2) | (POPULAR_KEY if level < weights.popular else 0)
+            key = key_of_hash(value, np.int64(POPULAR_KEY if level < weights.popular else 0))
             # The bit below a key says that every text would have kept it; it is taken off after counting.
             out[n] = (key << 1) | np.int64((value & 1023) < sampling.rate)
             n += 1

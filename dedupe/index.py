@@ -4,68 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.clusters import Craft
 from dedupe.link import link_reading
 from dedupe.links import Links, concatenate, links_of, make_found
 from dedupe.pages import (
-    NODE_PAGES,
     POSTING_BYTES,
-    Nodes,
     Postings,
     drop_postings,
     merge_postings,
-    node_page,
     pack_documents,
-    pack_nodes,
     pack_postings,
     page_bits,
-    unpack_documents,
-    unpack_nodes,
-    unpack_postings,
 )
-from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, join_readings, read_batch
-from dedupe.rounds import choose_round, collect_pairs, find_roots, join_all
+from dedupe.rounds import choose_round, collect_pairs, find_roots, join_all, number_all
 from dedupe.sketches import Sketches, all_keys, make_bench, sketch
-from dedupe.store import BucketStore
+from dedupe.stored import HEADER_PAGE, WEIGHTS_PAGE, StoredIndex
 from dedupe.tallying import Candidates, Lists, Traits
 from dedupe.trees import Trees
-from dedupe.weights import Weights
 
 Ints = npt.NDArray[np.int64]
-HEADER_PAGE, WEIGHTS_PAGE = -1, -2
 _RECENT_SHARE = 8
 """Recent pages go into the main ones when they have grown to an eighth of them."""
 
 
-class Index:
-    """An index in a `BucketStore`. What it holds was made with one `Parameters` and one `Weights`.
-
-    Raises:
-        ValueError: the store holds an index made with others.
-    """
-
-    def __init__(self, store: BucketStore, parameters: Parameters, weights: Weights) -> None:
-        self.store, self.craft = store, Craft(parameters, weights)
-        header = {"parameters": parameters.name, "weights": weights.version}
-        stored = store.read([HEADER_PAGE]).get(HEADER_PAGE)
-        if stored is None:
-            self._header: dict[str, Any] = {**header, "main": 0, "recent": 0, "documents": 0}
-        else:
-            self._header = json.loads(stored)
-            different = [key for key, value in header.items() if self._header[key] != value]
-            if different:
-                raise ValueError(f"the stored index was made with other {' and '.join(different)}")
-
-    @property
-    def documents(self) -> int:
-        """How many documents are stored."""
-        return int(self._header["documents"])
+class Index(StoredIndex):
+    """A stored index that documents are added to and taken from."""
 
     def save_weights(self) -> None:
         """Keep the weights in the store, so that `open_index` needs nothing else."""
@@ -134,14 +101,6 @@ class Index:
         Trees(self.store, self._node_base).erase(doc_ids)
         self.store.delete_documents(doc_ids.tolist())
 
-    def read(self, doc_ids: Sequence[int]) -> Reading:
-        """Stored documents, for `clusters.cluster`.
-
-        Raises:
-            KeyError: one is not stored.
-        """
-        return unpack_documents(doc_ids, self.store.read_documents(list(doc_ids)))
-
     @property
     def _node_base(self) -> int:
         return 2 * self.craft.parameters.buckets
@@ -171,34 +130,9 @@ class Index:
         """Posting lists of these keys, and the ids that their dense numbers stand for."""
         unique, lists = np.unique(keys, return_inverse=True)
         members, counts = self.find_postings(unique)
-        stored_ids, dense = np.unique(members, return_inverse=True)
+        stored_ids, dense = number_all(members, self.documents)
         list_ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
-        return Lists(keys, ends, lists.astype(np.int64), dense.astype(np.int32), list_ends), stored_ids
-
-    def find_postings(self, keys: Ints, most: int | None = None) -> tuple[Ints, Ints]:
-        """Documents of sorted unique keys, list after list, and the length of each list (cut to `most`)."""
-        bits, buckets = page_bits(self.craft.parameters.buckets), self.craft.parameters.buckets
-        pages, starts = np.unique(keys >> bits, return_index=True)
-        stops = np.append(starts, len(keys))[1:]
-        blobs = self.store.read([*pages.tolist(), *(pages + buckets).tolist()])
-        rests = (keys & ((1 << bits) - 1)).astype(np.uint32)
-        slices: list[list[Ints]] = [[] for _ in range(len(keys))]
-        counts = np.zeros(len(keys), np.int64)
-        for page, start, stop in zip(pages.tolist(), starts.tolist(), stops.tolist(), strict=True):
-            for number in (page, page + buckets):
-                data = blobs.get(number)
-                if not data:
-                    continue
-                page_keys, page_ids = unpack_postings(data)
-                low = np.searchsorted(page_keys, rests[start:stop], "left").tolist()
-                high = np.searchsorted(page_keys, rests[start:stop], "right").tolist()
-                for k in range(stop - start):
-                    if high[k] > low[k]:
-                        chosen = page_ids[low[k] : high[k]][:most]
-                        slices[start + k].append(chosen)
-                        counts[start + k] += len(chosen)
-        found = [part for parts in slices for part in parts]
-        return np.concatenate(found) if found else np.zeros(0, np.int64), counts
+        return Lists(keys, ends, lists.astype(np.int64), dense, list_ends), stored_ids
 
     def _verify_rounds(
         self, reading: Reading, stored_ids: Ints, pairs: Candidates, parents: npt.NDArray[np.int32]
@@ -278,6 +212,3 @@ class Index:
         self.store.write({**merged, **dict.fromkeys(recent, b"")})
         self._header["main"] += self._header["recent"]
         self._header["recent"] = 0
-
-
-__all__ = ["NODE_PAGES", "Index", "Nodes", "all_keys", "node_page", "pack_nodes", "unpack_nodes"]

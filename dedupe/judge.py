@@ -24,9 +24,9 @@ KIND_NAMES = (
     "round_up",
 )
 _PERSON, _ADDRESS, _HOUSE = 1 << facts.PERSON, 1 << facts.ADDRESS, 1 << facts.HOUSE_NUMBER
-_AUTHOR, _AGE = 1 << facts.AUTHOR, 1 << facts.AGE
+_AUTHOR, _PHONE, _AGE = 1 << facts.AUTHOR, 1 << facts.PHONE, 1 << facts.AGE
 _SETTLEMENT = 1 << facts.SETTLEMENT
-_OF_PERSON = _PERSON | _HOUSE | _AUTHOR | _AGE | 1 << facts.PHONE | 1 << facts.ID_NUMBER
+_OF_PERSON = _PERSON | _HOUSE | _AUTHOR | _AGE | _PHONE | 1 << facts.ID_NUMBER
 _OF_PLEA = _OF_PERSON & ~_AUTHOR | _ADDRESS | _SETTLEMENT
 """Facts that speak for one person; and those that are said in a plea and not by a whole city."""
 
@@ -129,10 +129,12 @@ def text_kind(share: Share, rules: Rules) -> int:
 def contradicts_thinly(facts_said: Comparison, rules: Rules) -> bool:
     """Whether facts contradict each other and none of the person agrees: enough where the text says little.
 
-    An age, or the weeks of a pregnancy, that agrees speaks for nobody against another house.
+    An age, or the weeks of a pregnancy, is no more than one in thirty has: against another phone or house it says
+    nothing.
     """
-    of_person = _OF_PERSON & ~_AGE if facts_said.contradict_bits & _HOUSE else _OF_PERSON
-    return bool(facts_said.contradict >= rules.thin_conflict and (facts_said.agree_bits & of_person) == 0)
+    against = facts_said.contradict_bits & (_PHONE | _HOUSE)
+    excusing = _OF_PERSON & ~_AGE if against != 0 else _OF_PERSON
+    return bool(facts_said.contradict >= rules.thin_conflict and (facts_said.agree_bits & excusing) == 0)
 
 
 @kernel
@@ -152,12 +154,18 @@ def guard(kind: int, share: Share, facts_said: Comparison, rules: Rules) -> int:
 
 
 @kernel
+def is_listed(facts_said: Comparison) -> bool:
+    """Whether a list that does not carry a plea's words names its phone, and not for somebody else of the house."""
+    return bool(facts_said.identity > 0 and (facts_said.contradict_bits & _PERSON) == 0)
+
+
+@kernel
 def decide(share: Share, facts_said: Comparison, round_up: bool, rules: Rules) -> int:
     """The kind of link between two documents (NONE … ROUND_UP)."""
     by_text = text_kind(share, rules)
     against = facts_said.contradict - facts_said.same_person
     if round_up:
-        return ROUND_UP if by_text != NONE or facts_said.identity > 0 else NONE
+        return ROUND_UP if by_text != NONE or is_listed(facts_said) else NONE
     if facts_said.identity > 0:
         return decide_shared_phone(by_text, facts_said, against, rules)
     if against >= rules.conflict:
@@ -199,3 +207,9 @@ def decide_contradiction(by_text: int, facts_said: Comparison) -> int:
 def score_of(share: Share) -> float:
     """0 to 1: Jaccard, or nine tenths of containment where that is more."""
     return max(jaccard_of(share), 0.9 * contained_of(share))
+
+
+@kernel
+def rank_of(score: float, said: Comparison) -> float:
+    """The place of a link in the order in which links are followed: facts first, then what the texts share."""
+    return score + (2.0 if said.identity > 0 else 0.0) + (1.0 if said.agree >= 3.0 else 0.0)

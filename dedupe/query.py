@@ -1,6 +1,6 @@
 """Look-up of a few texts in a stored index without compiling anything: plain kernels and numpy, some milliseconds each.
 
-For thousands of texts at once use `Index.candidates` of a batch through the compiled path instead.
+For thousands of texts at once use `Index.add`, which compiles, instead.
 """
 
 from __future__ import annotations
@@ -10,25 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.alignment import is_aligned
 from dedupe.compare import Comparison, compare_facts
+from dedupe.craft import Craft, rules_of, sampling_of
+from dedupe.differences import differences_of
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
-from dedupe.facts import FactArrays
-from dedupe.grams import CODE_TO_SLOT, DENSE_MOST, FACT_KEY, LEVEL_BITS, LEVEL_MASK, GramWeights, text_keys
-from dedupe.index import Index
-from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Rules, Share, contained_of, decide, guard, is_near, score_of
+from dedupe.grams import FACT_KEY
+from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, guard, is_near, score_of
 from dedupe.pages import unpack_documents
+from dedupe.plain import is_aligned, keys_of_text, shares_of
 from dedupe.reading import Batch, Reading, read_plainly
-from dedupe.sketches import rules_of, sampling_of
 from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
-from dedupe.slots import load_slots
-from dedupe.strangers import count_unexplained, part_strangers, told_by
-from dedupe.substitution import MOST_DIFFERENCES
-from dedupe.tracing import trace_plainly
-from dedupe.weights import codes_of
+from dedupe.stored import StoredIndex
+from dedupe.strangers import part_strangers
 
 Ints = npt.NDArray[np.int64]
-MOST_VERIFIED, _READABLE = 12, 3
+MOST_VERIFIED = 12
+Verified = tuple[int, Comparison, tuple[tuple[str, str], ...]]
 LONGEST_LIST = 256
 """Members read of one posting list: a viral post's copies all lead to one case, so a part of them is enough."""
 
@@ -75,24 +72,24 @@ class Candidate:
         return "; ".join([f"{share}% of the shorter text is shared", *said])
 
 
-def look_up(index: Index, batch: Batch) -> list[list[Candidate]]:
+def look_up(index: StoredIndex, batch: Batch) -> list[list[Candidate]]:
     """For each text its candidates, best first; an empty list where nothing is like it."""
     reading = read_plainly(batch)
     with np.errstate(over="ignore"):
         return [_look_up_one(index, reading, d) for d in range(len(reading))]
 
 
-def _look_up_one(index: Index, reading: Reading, d: int) -> list[Candidate]:
+def _look_up_one(index: StoredIndex, reading: Reading, d: int) -> list[Candidate]:
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
-    found = [_verify(index, (reading, d), (stored, k), doc_id) for k, doc_id in enumerate(doc_ids)]
-    return sorted((one for one in found if one), key=lambda one: (-one.score, one.doc_id))
+    shares = shares_of(codes_of(reading, d), stored, index.craft.weights.gram_weights())
+    found = [verify(index.craft, (reading, d), (stored, k), share) for k, share in enumerate(shares)]
+    candidates = [_candidate(doc_ids[k], shares[k], one) for k, one in enumerate(found) if one is not None]
+    return sorted(candidates, key=lambda one: (-one.score, one.doc_id))
 
 
-def read_likeliest(index: Index, reading: Reading, d: int, most: int) -> tuple[list[int], Reading]:
+def read_likeliest(index: StoredIndex, reading: Reading, d: int, most: int) -> tuple[list[int], Reading]:
     """The stored documents that share most keys with document d, most first, and what they say."""
-    weights = index.craft.weights.gram_weights()
-    codes = reading.codes[reading.ends[d] : reading.ends[d + 1]]
-    keys = _keys_of(index, reading, d, codes, weights)
+    keys = _keys_of(index.craft, reading, d)
     doc_ids, counts = index.find_postings(keys, LONGEST_LIST)
     worth = np.repeat(np.where(keys & FACT_KEY, 100, 1), counts)
     unique, inverse = np.unique(doc_ids, return_inverse=True)
@@ -101,88 +98,38 @@ def read_likeliest(index: Index, reading: Reading, d: int, most: int) -> tuple[l
     return likeliest, unpack_documents(likeliest, index.store.read_documents(likeliest))
 
 
-def _keys_of(index: Index, reading: Reading, d: int, codes: npt.NDArray[np.int32], weights: GramWeights) -> Ints:
-    """Sorted unique keys of one text."""
-    out = np.empty(min(len(codes), DENSE_MOST) + 1, np.int64)
-    count, _ = text_keys(codes, _weigh(codes, weights), sampling_of(index.craft.parameters), weights, out)
+def _keys_of(craft: Craft, reading: Reading, d: int) -> Ints:
+    """Sorted unique keys of one text and its facts."""
+    keys = keys_of_text(codes_of(reading, d), sampling_of(craft.parameters), craft.weights.gram_weights())
     facts = np.empty(MOST_FACT_KEYS, np.int64)
-    fact_count = fact_keys_of(reading.facts, d, index.craft.weights.popular, facts)
-    return np.unique(np.concatenate((out[:count], facts[:fact_count])))
+    fact_count = fact_keys_of(reading.facts, d, craft.weights.popular, facts)
+    return np.unique(np.concatenate((keys, facts[:fact_count])))
 
 
-def _verify(index: Index, asked: tuple[Reading, int], stored: tuple[Reading, int], doc_id: int) -> Candidate | None:
-    share = _share(asked, stored, index.craft.weights.gram_weights())
-    x, y = _facts_of(*asked), _facts_of(*stored)
-    said = compare_facts(x, 0, y, 0, load_evidence())
-    most = index.craft.parameters.round_up_phones
-    round_up = bool(stored[0].is_round_up[stored[1]]) or max(count_phones(x, 0), count_phones(y, 0)) >= most
-    rules = rules_of(index.craft.parameters)
+def verify(craft: Craft, asked: tuple[Reading, int], stored: tuple[Reading, int], share: Share) -> Verified | None:
+    """The kind of link between a text and a stored document, what their facts say, and what the texts say otherwise in
+    the same place; None without a link."""
+    (x, i), (y, j) = (asked[0].facts, asked[1]), (stored[0].facts, stored[1])
+    rules, said = rules_of(craft.parameters), compare_facts(x, i, y, j, load_evidence())
+    round_up = bool(stored[0].is_round_up[j]) or max(count_phones(x, i), count_phones(y, j)) >= (
+        craft.parameters.round_up_phones
+    )
     kind = decide(share, said, round_up, rules)
     if kind == NONE and not round_up and is_near(share, said, rules):
-        aligned = is_aligned(_codes_of(*asked), _codes_of(*stored), rules.least_aligned)
+        aligned = is_aligned(codes_of(*asked), codes_of(*stored), rules.least_aligned)
         kind = guard(SIMILAR, share, said, rules) if aligned else NONE
     if kind == NONE:
         return None
-    differences = [] if round_up else _differences(_codes_of(*asked), _codes_of(*stored), said, rules)
-    if differences:
-        kind = part_strangers(kind, said)
+    differences = () if round_up else differences_of(codes_of(*asked), codes_of(*stored), said, rules)
+    return part_strangers(kind, said) if differences else kind, said, differences
+
+
+def _candidate(doc_id: int, share: Share, found: Verified) -> Candidate:
+    kind, said, differences = found
     bits = int(said.agree_bits), int(said.contradict_bits)
-    return Candidate(
-        doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits, tuple(differences)
-    )
+    return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits, differences)
 
 
-def _differences(
-    left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], said: Comparison, rules: Rules
-) -> list[tuple[str, str]]:
-    """What two texts of one frame say in the same place, where the facts don't explain it (strangers.are_strangers)."""
-    out = np.empty((MOST_DIFFERENCES, 5), np.int64)
-    n = told_by(left, right, trace_plainly(left, right), (load_slots(), rules), out)
-    if not count_unexplained(out, n, said, min(len(left), len(right)), rules):
-        return []
-    return [_words(left, right, place) for place in out[:n, 1:].tolist()]
-
-
-def _words(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], place: list[int]) -> tuple[str, str]:
-    """Both sides of a place, with what follows where they are too short to be read."""
-    a, a_end, b, b_end = place
-    more = max(0, _READABLE - max(a_end - a, b_end - b))
-    return _spell(left[a : a_end + more]), _spell(right[b : b_end + more])
-
-
-def _spell(codes: npt.NDArray[np.int32]) -> str:
-    return "".join(map(chr, codes.tolist()))
-
-
-def _codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:
+def codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:
+    """The cleaned characters of one document."""
     return reading.codes[reading.ends[d] : reading.ends[d + 1]]
-
-
-def _facts_of(reading: Reading, d: int) -> FactArrays:
-    a, b = reading.facts.ends[d], reading.facts.ends[d + 1]
-    return FactArrays(reading.facts.kinds[a:b], reading.facts.values[a:b], np.array([0, b - a]))
-
-
-def _share(left: tuple[Reading, int], right: tuple[Reading, int], weights: GramWeights) -> Share:
-    """`pairing.share_texts` in numpy."""
-    a, b = (_grams(*side, weights) for side in (left, right))
-    a_weights, b_weights = (weights.squares[grams & LEVEL_MASK] for grams in (a, b))
-    both = np.isin(a, b, assume_unique=True)
-    shorter = min(int(np.diff(reading.ends)[d]) for reading, d in (left, right))
-    total = float(a_weights[both].sum())
-    return Share(total, int(both.sum()), float(a_weights.sum()), float(b_weights.sum()), shorter)
-
-
-def _grams(reading: Reading, d: int, weights: GramWeights) -> npt.NDArray[np.int32]:
-    """Unique 3-grams with their levels, as `grams.weigh_grams` writes them."""
-    grams = _weigh(_codes_of(reading, d), weights)[:-2]
-    return np.unique(grams)
-
-
-def _weigh(codes: npt.NDArray[np.int32], weights: GramWeights) -> npt.NDArray[np.int32]:
-    """`grams.weigh_grams` in numpy, but with the level of a 3-gram wherever it comes."""
-    out = np.zeros(len(codes), np.int32)
-    wide = codes.astype(np.int64)
-    grams = codes_of(wide[:-2], wide[1:-1], wide[2:])
-    out[: len(grams)] = (grams << LEVEL_BITS) | weights.levels[grams >> CODE_TO_SLOT]
-    return out

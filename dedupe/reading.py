@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dedupe.cues import load_cues
 from dedupe.facts import MOST_FACTS, FactArrays, Facts
-from dedupe.factscan import Reader, Sink
+from dedupe.factsink import Reader, Sink
 from dedupe.fold import fold_table
 from dedupe.sketching import Cleaned, Tools
 from dedupe.text import encode

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.counting import fact_keys
+from dedupe.craft import rules_of, sampling_of
 from dedupe.evidence import load_evidence
-from dedupe.grams import DENSE_MOST, Sampling
-from dedupe.judge import Rules
+from dedupe.grams import DENSE_MOST
 from dedupe.pairing import Bench, Documents
 from dedupe.parameters import Parameters
 from dedupe.reading import Reading
@@ -51,16 +51,6 @@ def sketch(reading: Reading, parameters: Parameters, weights: Weights) -> Sketch
         reading.codes, reading.ends, grams, totals, bases, keys, key_ends, reading.facts, identities, round_ups
     )
     return Sketches(documents, *fact_keys(reading.facts, weights.popular), parameters, weights.version)
-
-
-def sampling_of(parameters: Parameters) -> Sampling:
-    """What keys depend on."""
-    return Sampling(parameters.gram_length, parameters.sample_per_1024, parameters.dense_below)
-
-
-def rules_of(parameters: Parameters) -> Rules:
-    """What deciding depends on."""
-    return Rules(*(getattr(parameters, name) for name in Rules._fields))
 
 
 def make_bench(docs: Documents, parameters: Parameters, weights: Weights) -> Bench:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedupe.facts import FactArrays
-    from dedupe.factscan import Reader, Sink
+    from dedupe.factsink import Reader, Sink
     from dedupe.grams import Grams, GramWeights, Sampling
 
 _MIX = np.int64(0x1E3779B97F4A7C15)
@@ -164,7 +164,7 @@ def identity_of(x: FactArrays, d: int) -> np.int64:
     """A 32-bit hash of the first name, 0 without: under popular keys documents with different names do not meet."""
     for p in range(x.ends[d], x.ends[d + 1]):
         if x.kinds[p] in (_PERSON, _PERSON_V):
-            return (mix(x.values[p]) & 0xFFFFFFFF) | 1
+            return np.int64((mix(x.values[p]) & 0xFFFFFFFF) | 1)
     return np.int64(0)
 
 

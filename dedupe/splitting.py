@@ -12,11 +12,11 @@ import numpy as np
 
 from dedupe.carriers import carries_any
 from dedupe.compare import compare_facts
-from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccard_of, least_weight, score_of
+from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccard_of, least_weight, rank_of, score_of
 from dedupe.kernel import kernel
 from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed, tell_strangers
 from dedupe.passes import add_to
-from dedupe.texttrees import fill_in_twice, texts_apart
+from dedupe.texttrees import fill_in_twice, forbidden, texts_apart
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dedupe.passes import Lists, Tally
 
     Ints = npt.NDArray[np.int64]
+    Trees = npt.NDArray[np.int32]
+    Flags = npt.NDArray[np.bool_]
 
 MOST_SPEAKERS = 16
 NEAR = 32
@@ -184,7 +186,7 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
             continue
         n = edges.count[0]
         edges.left[n], edges.right[n] = min(i, j), max(i, j)
-        edges.ranks[n] = score_of(share) + (2.0 if said.identity > 0 else 0.0) + (1.0 if said.agree >= 3.0 else 0.0)
+        edges.ranks[n] = rank_of(score_of(share), said)
         edges.agrees[n] = said.agree
         edges.count[0] = n + 1
     for t in range(tally.size[0]):
@@ -204,25 +206,29 @@ def follow_all(lists: Lists, order: Ints, work: tuple[Documents, Bench, Tally], 
 
 
 @kernel
-def mark_ambiguous(edges: Edges, bench: Bench, docs: Documents, ambiguity: float, out: npt.NDArray[np.bool_]) -> None:
+def mark_ambiguous(edges: Edges, known: tuple[Bench, Trees], docs: Documents, ambiguity: float, out: Flags) -> None:
     """Mark documents whose best link and another, equally supported, lead to contradicting persons, and those that
     carry both.
 
-    `edges` hold each link from both sides, sorted by left document, best first.
+    `edges` hold each link from both sides, sorted by left document, best first. `known`: the bench, and by document the
+    tree that it stands in already; what is in one tree is one person.
     """
+    bench, trees = known
     start = 0
     for p in range(1, len(edges.left) + 1):
         if p < len(edges.left) and edges.left[p] == edges.left[start]:
             continue
         d = edges.left[start]
-        out[d] = out[d] or carries_any(docs.facts, edges, start, p)
+        out[d] = out[d] or carries_any(docs.facts, edges, (start, p), trees)
         for q in range(start + 1, p):
             close = edges.ranks[q] >= edges.ranks[start] - ambiguity and edges.agrees[q] >= edges.agrees[start]
             if not close:
                 break
             i, j = edges.right[start], edges.right[q]
             said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
-            if are_apart(said, i, j, docs.ends, bench.rules) or fill_in_twice(docs, i, j, said, bench):
+            if trees[i] != trees[j] and (
+                are_apart(said, i, j, docs.ends, bench.rules) or fill_in_twice(docs, i, j, said, bench)
+            ):
                 out[d] = True
                 break
         start = p
@@ -262,16 +268,6 @@ def chains_apart(
             else:
                 balance -= said.agree > said.contradict
     return balance > 0
-
-
-@kernel
-def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: Ints) -> bool:
-    """Whether a judgement keeps trees a and b apart (`apart`: pairs, shape (n, 2))."""
-    for k in range(len(apart)):
-        x, y = find(parents, apart[k, 0]), find(parents, apart[k, 1])
-        if (x == a and y == b) or (x == b and y == a):
-            return True
-    return False
 
 
 @kernel

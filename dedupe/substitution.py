@@ -33,7 +33,7 @@ NOTHING, PERSON, SPEAKER, NUMBER, PHONE, PLACE, WORDS, RECOUNT = range(8)
 """What is told apart: persons and sides of a place (a relative, east and west), relatives of one sex (somebody's mother
 is somebody's wife), a number, a long number, the name
 of a place or institution, words, words with a number among them."""
-_MEN = 0xAAAAAAAA
+_MEN, _SURNAMES = 0xAAAAAAAA, 10
 _LEAST_SLIPS, _CHARACTERS_PER_SLIP = 3, 24
 
 
@@ -70,7 +70,7 @@ def are_opposite(left: Codes, right: Codes, gap: Gap, slots: Slots) -> bool:
     y = find_word(right, b, b + 1, OPPOSITE, slots)
     if x < 0 or y < 0 or slots.values[x] != slots.values[y]:
         return False
-    return find_word(left, a + 1, len(left), COUNT, slots) < 0
+    return slots.values[x] == _SURNAMES or find_word(left, a + 1, len(left), COUNT, slots) < 0
 
 
 @kernel

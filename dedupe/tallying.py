@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
+_SPREAD, _SPREAD_SHIFT = np.int64(0x1E3779B97F4A7C15), 24
+
+
 class Lists(NamedTuple):
     """Posting lists of the keys of new documents. New document i has the keys keys[ends[i]:ends[i + 1]], whose lists
     are numbered in `lists`; list k holds the stored documents members[list_ends[k]:list_ends[k + 1]] (dense numbers).
@@ -47,6 +50,30 @@ class Traits(NamedTuple):
     stored_bases: npt.NDArray[np.int32]
     stored_identities: Ints
     least_shared: float
+
+
+@kernel
+def number_members(members: Ints, table: npt.NDArray[np.int32], unique: Ints, numbers: npt.NDArray[np.int32]) -> int:
+    """Number different members as they come: `unique` gets them, `numbers` the number of each; returns how many,
+    or one more than `unique` has room for.
+
+    `table` is open-addressed, full of -1, a power of two long and at least twice as long as `unique`. Sorting so many
+    members instead takes several times as long.
+    """
+    mask, n = len(table) - 1, 0
+    for p in range(len(members)):
+        member = members[p]
+        place = ((member * _SPREAD) >> _SPREAD_SHIFT) & mask
+        while table[place] >= 0 and unique[table[place]] != member:
+            place = (place + 1) & mask
+        if table[place] < 0:
+            if n == len(unique):
+                return n + 1
+            table[place] = n
+            unique[n] = member
+            n += 1
+        numbers[p] = table[place]
+    return n
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Kernels that hold the texts of two trees against each other while a component is split."""
+"""Kernels that say whether two trees may be joined while a component is split: by their texts, and by judgements."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dedupe.compare import compare_facts
 from dedupe.judge import jaccard_of
 from dedupe.kernel import kernel
-from dedupe.pairing import share_texts, tell_strangers
+from dedupe.pairing import find, share_texts, tell_strangers
 from dedupe.strangers import weigh_texts
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from dedupe.compare import Comparison
     from dedupe.pairing import Bench, Documents
+
+    Ints = npt.NDArray[np.int64]
 
 FIRST_TEXTS, ALIKE = 4, 0.6
 
@@ -50,3 +52,13 @@ def texts_apart(a: int, b: int, chains: npt.NDArray[np.int32], docs: Documents, 
         if p == a:
             break
     return strange > alike
+
+
+@kernel
+def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: Ints) -> bool:
+    """Whether a judgement keeps trees a and b apart (`apart`: pairs, shape (n, 2))."""
+    for k in range(len(apart)):
+        x, y = find(parents, apart[k, 0]), find(parents, apart[k, 1])
+        if (x == a and y == b) or (x == b and y == a):
+            return True
+    return False

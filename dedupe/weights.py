@@ -105,16 +105,19 @@ def _prior_counts() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
             raise ValueError(f"{path}:{number}: expected per_mille and a phrase of three characters or more")
         for p in range(len(phrase) - 2):
             grams[phrase[p : p + 3]] = max(grams.get(phrase[p : p + 3], 0.0), float(rate) / 1000)
-    codes = np.array([[ord(char) for char in gram] for gram in grams], dtype=np.int64)
-    slots = codes_of(codes[:, 0], codes[:, 1], codes[:, 2]) >> CODE_TO_SLOT
+    packed = [(ord(gram[0]) << 42) | (ord(gram[1]) << 21) | ord(gram[2]) for gram in grams]
+    slots = codes_of(np.array(packed, dtype=np.int64)) >> CODE_TO_SLOT
     return slots, np.array(list(grams.values())) * PRIOR_DOCUMENTS
 
 
-def codes_of(
-    first: npt.NDArray[np.int64], second: npt.NDArray[np.int64], third: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def pack_trigrams(codes: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """The three characters at each place but the last two: `grams.trigram` over a text."""
+    wide = codes.astype(np.int64)
+    return (wide[:-2] << 42) | (wide[1:-1] << 21) | wide[2:]
+
+
+def codes_of(packed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Codes of many 3-grams at once: `grams.gram_code` over arrays."""
-    packed = (first << 42) | (second << 21) | third
     return ((packed * np.int64(0x1E3779B97F4A7C15)) >> (64 - CODE_BITS)) & ((1 << CODE_BITS) - 1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,10 +28,10 @@ from desk.pool import StorePool
 from desk.questions import Question, answer_all
 from desk.templating import read_templates
 from pipeline.places import places_of
-from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.store.database import read_store
 from pipeline.store.desk_db import open_desk
+from pipeline.store.keycheck import key_of
 
 _STATIC = Path(__file__).parent / "static"
 _OWN_NAMES = ("127.0.0.1", "localhost", "[::1]", "testserver")
@@ -60,11 +60,12 @@ def make_app(store_path: Path, settings: Settings, now: Callable[[], datetime], 
         UserError: there is no such store.
     """
     places = places_of(store_path, settings)
-    read_store(store_path).close()
+    with closing(read_store(store_path)) as store:
+        key = key_of(store, places.key_path)
     desk = Desk(
         places=places,
         settings=settings,
-        key=load_or_make_key(places.key_path),
+        key=key,
         now=now,
         is_loopback=is_loopback,
         logins=Limit(settings.desk.login_attempts, _LOGIN_WINDOW),
@@ -104,10 +105,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
-    # Templates, dictionaries and index are read before the first question, not by it.
+    # Templates, dictionaries and index are read before the first question, not by it; the clocks are begun.
     read_templates()
     with desk.stores.reading() as store:
         answer_all(desk, store, [Question("text", "求助")])
+        desk.clockwork.start(store)
     thread = SettlingThread(desk)
     thread.start()
     try:

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +17,10 @@ from desk.alerts.commands import alerts, show_secret
 from pipeline.cli.options import Installation, at_home, moment_of, now_option
 from pipeline.errors import UserError
 from pipeline.settings import Settings
-from pipeline.store.database import open_store
+from pipeline.store.database import open_store, require_store
+
+if TYPE_CHECKING:
+    from pipeline.store.desk_db import DeskDb
 
 _NEEDED = ("fastapi", "uvicorn", "argon2", "python_multipart")
 
@@ -57,9 +61,9 @@ def serve(db_path: Path, settings: Settings, address: tuple[str, int], now: Call
     from pipeline.store.desk_db import open_desk
 
     host, port = address
-    if db_path.is_file():
-        # Brought up to date here, once: pages only read.
-        open_store(db_path).close()
+    require_store(db_path)
+    # Brought up to date here, once: pages only read.
+    open_store(db_path).close()
     app = make_app(db_path, answering_to(settings, host), now, is_loopback=is_loopback(host))
     with closing(open_desk(places_of(db_path, settings).desk_path)) as people:
         accounts = count_accounts(people)
@@ -123,14 +127,21 @@ def add_user(home: Installation, now: datetime, name: str, role: str, password_s
     require_extra()
     from desk.people.passwords import hash_password
     from pipeline.store.desk_accounts import Account, save_account
-    from pipeline.store.desk_db import open_desk
 
     if not name.isprintable() or not name.strip() or len(name) > 40:
         raise UserError(f"{name!r}: 不能作用户名 / cannot be a name")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _prompt()
-    with closing(open_desk(home.places.desk_path)) as people:
+    with closing(_people_of(home)) as people:
         save_account(people, Account(name.strip(), hash_password(password), role, is_active=True), now)
     click.echo(f"{name.strip()}: {role}")
+
+
+def _people_of(home: Installation) -> DeskDb:
+    """The desk's own file, beside a database that is there."""
+    from pipeline.store.desk_db import open_desk
+
+    require_store(home.places.db_path)
+    return open_desk(home.places.desk_path)
 
 
 def _prompt() -> str:
@@ -142,9 +153,8 @@ def _prompt() -> str:
 def list_users(home: Installation) -> None:
     """列出账号 / List accounts."""
     from pipeline.store.desk_accounts import list_accounts
-    from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.desk_path)) as people:
+    with closing(_people_of(home)) as people:
         for one in list_accounts(people):
             click.echo(f"{one.name}\t{one.role}\t{'' if one.is_active else '已停用 / disabled'}".rstrip())
 
@@ -158,9 +168,8 @@ def disable_user(home: Installation, now: datetime, name: str) -> None:
     from dataclasses import replace
 
     from pipeline.store.desk_accounts import find_account, save_account
-    from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.desk_path)) as people:
+    with closing(_people_of(home)) as people:
         account = find_account(people, name)
         if account is None:
             raise UserError(f"{name}: 没有这个账号 / no such account")
@@ -191,12 +200,11 @@ def add_token(home: Installation, now: datetime, name: str, scopes: tuple[str, .
     require_extra()
     from desk.people.sessions import digest_of, new_secret
     from pipeline.store import desk_accounts
-    from pipeline.store.desk_db import open_desk
 
     secret = new_secret()
     made = desk_accounts.Token(0, name, tuple(dict.fromkeys(scopes)), "cli", now, is_revoked=False)
     until = None if days is None else now + timedelta(days=days)
-    with closing(open_desk(home.places.desk_path)) as people:
+    with closing(_people_of(home)) as people:
         desk_accounts.add_token(people, digest_of(secret), made, until)
     click.echo(secret)
 
@@ -206,9 +214,8 @@ def add_token(home: Installation, now: datetime, name: str, scopes: tuple[str, .
 def list_tokens(home: Installation) -> None:
     """列出令牌 / List tokens."""
     from pipeline.store import desk_accounts
-    from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.desk_path)) as people:
+    with closing(_people_of(home)) as people:
         for one in desk_accounts.list_tokens(people):
             ended = "已吊销 / revoked" if one.is_revoked else ""
             click.echo(f"{one.token_id}\t{one.name}\t{','.join(one.scopes)}\t{ended}".rstrip())
@@ -221,9 +228,8 @@ def list_tokens(home: Installation) -> None:
 def revoke_token(home: Installation, now: datetime, token_id: int) -> None:
     """吊销一个令牌 / Revoke a token."""
     from pipeline.store import desk_accounts
-    from pipeline.store.desk_db import open_desk
 
-    with closing(open_desk(home.places.desk_path)) as people:
+    with closing(_people_of(home)) as people:
         if not desk_accounts.revoke_token(people, token_id, now):
             raise UserError(f"{token_id}: 没有这个令牌 / no such token")
     click.echo("已吊销 / revoked")

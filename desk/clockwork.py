@@ -26,16 +26,23 @@ class Clockwork:
         self._stamp = ""
         self._thread: Thread | None = None
 
+    def start(self, store: Store) -> Thread:
+        """Have the board computed, if it is not being computed already; whoever comes first need not wait for it."""
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                stamp = board_stamp(store)
+                self._thread = Thread(target=self._compute, args=(stamp,), name="houxu-desk-clocks", daemon=True)
+                self._thread.start()
+            return self._thread
+
     def board(self, store: Store) -> tuple[Board | None, bool]:
         """The board, None where the first one is not ready yet, and whether a newer one is on its way."""
         stamp = board_stamp(store)
         with self._lock:
+            has_board = self._board is not None
             if self._stamp == stamp:
                 return self._board, False
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = Thread(target=self._compute, args=(stamp,), name="houxu-desk-clocks", daemon=True)
-                self._thread.start()
-            thread, has_board = self._thread, self._board is not None
+        thread = self.start(store)
         thread.join(_PATIENCE_FOR_NEWS_SECONDS if has_board else _PATIENCE_SECONDS)
         with self._lock:
             return self._board, self._stamp != stamp

@@ -1,8 +1,8 @@
-"""From changed posts to the new records of every case that they can touch."""
+"""From posts that a change can touch to the new records of their cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from pipeline.caserecord import (
     still_open,
 )
 from pipeline.deciding import Decided, Deciders, Standing
-from pipeline.linking.grouping import Shelf, Ties, by_time, group_posts, is_core
+from pipeline.linking.grouping import Shelf, Ties, by_time, group_posts, is_core, notice_ids, posts_in_doubt
 from pipeline.linking.model import CasePlan, Membership, Rival, Span
 from pipeline.linking.plans import plan_cases
 from pipeline.linktexts import craft_of, read_nothing
@@ -30,28 +30,21 @@ from pipeline.status.model import ENDED, Flag, Policy
 from pipeline.store.authors import stored_rivals, words_beside
 from pipeline.store.cases import CaseRecord
 from pipeline.store.database import Store
-from pipeline.store.graph import Reach, count_round_up_links, edges_in_reach, reach_from
+from pipeline.store.graph import Reach, count_round_up_links, edges_at
 from pipeline.store.images import posts_showing_pleas, shown_documents_of, shown_words
 from pipeline.store.kept import load_kept
 from pipeline.store.linkindex import first_documents
 from pipeline.store.links import load_judgements
-from pipeline.store.observations import load_mentions, load_observations, load_posts
+from pipeline.store.observations import load_fact_keys, load_observations, load_posts
 from pipeline.store.verdicts import load_verdicts
-
-# A case is decided whole, and so large ones make a batch larger.
-_POSTS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Records of all cases that hold walked posts, and those posts: they are settled by it.
-
-    The walk began from the first `taken` of the seeds.
-    """
+    """Records of all cases that hold walked posts, and those posts: they are settled by it."""
 
     records: tuple[CaseRecord, ...]
     walked: tuple[str, ...]
-    taken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +66,13 @@ class Scene:
         ]
 
 
-def assemble(store: Store, seeds: Sequence[str], index: Index | None, deciders: Deciders) -> Changed:
-    """Read everything connected with the seeds, or the first of them, and decide its cases again."""
-    found = _group_reach(store, reach_from(store, seeds, _POSTS_AT_ONCE), index, deciders.policy)
+def assemble(store: Store, reach: Reach, index: Index | None, deciders: Deciders) -> Changed:
+    """Read everything in reach, and decide its cases again."""
+    found = _group_reach(store, reach, index, deciders.policy)
     quiet = find_quiet(store, found.plans, found.posts, found.rivals)
     scene = _scene(store, found, Beside(found.rivals, deciders.policy, quiet))
     records = build_records(scene, deciders)
-    return Changed(tuple(records), scene.reach.walked, scene.reach.taken)
+    return Changed(tuple(records), scene.reach.walked)
 
 
 def build_records(scene: Scene, deciders: Deciders) -> list[CaseRecord]:
@@ -136,17 +129,22 @@ def _scene(store: Store, found: _Grouped, beside: Beside) -> Scene:
 
 def _group_reach(store: Store, reach: Reach, index: Index | None, policy: Policy) -> _Grouped:
     posts = with_shown_pleas(store, load_posts(store, reach.post_ids))
-    ties = Ties(edges_in_reach(store), load_judgements(store, reach.post_ids), count_round_up_links(store))
-    walked = set(reach.walked)
-    # A plea that was only brushed, as another one in a round-up, is in its own case and stays there.
-    groups = [
-        group
-        for group in group_posts(posts, _shelf(store, index, posts), ties)
-        if any(post.post_id in walked for post in group.core)
-    ]
+    walked = frozenset(reach.walked)
+    ties = _ties(store, posts, walked)
+    groups = group_posts(posts, walked, _shelf(store, index, posts, walked), ties)
     cohorts = {post_id: post.cohort for post_id, post in posts.items() if post.cohort is not None}
     plans = tuple(plan_cases(groups, posts, ties.edges, cohorts))
     return _Grouped(posts, plans, find_rivals(store, plans, policy), reach)
+
+
+def _ties(store: Store, posts: Mapping[str, Post], walked: Set[str]) -> Ties:
+    edges = [
+        edge
+        for edge in edges_at(store, walked | notice_ids(posts.values()))
+        if edge.left_post_id in posts and edge.right_post_id in posts
+    ]
+    carried = count_round_up_links(store, posts_in_doubt(edges, posts))
+    return Ties(edges, load_judgements(store, sorted(walked)), carried)
 
 
 def with_shown_pleas(store: Store, posts: Mapping[str, Post]) -> dict[str, Post]:
@@ -155,8 +153,8 @@ def with_shown_pleas(store: Store, posts: Mapping[str, Post]) -> dict[str, Post]
     return {one: replace(post, was_plea=True) if one in shows else post for one, post in posts.items()}
 
 
-def _shelf(store: Store, index: Index | None, posts: Mapping[str, Post]) -> Shelf:
-    core = [post_id for post_id, post in posts.items() if is_core(post, posts)]
+def _shelf(store: Store, index: Index | None, posts: Mapping[str, Post], walked: Set[str]) -> Shelf:
+    core = [post_id for post_id, post in posts.items() if post_id in walked and is_core(post, posts)]
     read = read_nothing if index is None else index.read
     return Shelf(first_documents(store, core) | shown_documents_of(store, core), read, craft_of(index))
 
@@ -205,7 +203,7 @@ def gather_material(store: Store, posts: Mapping[str, Post], plans: Sequence[Cas
     return Material(
         posts=every,
         observations=load_observations(store, needed),
-        mentions=load_mentions(store, needed),
+        facts=load_fact_keys(store, needed),
         loose=_by_author([every[one] for one in loose]),
         verdicts=load_verdicts(store, needed),
         kept=load_kept(store, needed),

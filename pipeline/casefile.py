@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from pipeline.linking.model import CasePlan, Rival
-from pipeline.models import Mention, Post, StoredObservation
+from pipeline.models import Post, StoredObservation
 from pipeline.status.model import CaseFile, FactKey, Reading, Sighting, Utterance, Verdict
 from pipeline.store.images import ShownWords
 
@@ -17,14 +17,14 @@ _SPEAKER_OF_KIND = {"official": "official", "platform": "official", "media": "th
 class Material:
     """What is known of the posts that a change can touch.
 
-    `loose` holds by author, in order of time, what he wrote that stands in no case by itself; `kept` what was read from
-    texts that their authors deleted since, by observation; `quiet` by case the members whose words are left out
-    (`pipeline.quiet`).
+    `facts` holds what each observation says that can be compared; `loose` by author, in order of time, what he wrote
+    that stands in no case by itself; `kept` what was read from texts that their authors deleted since, by observation;
+    `quiet` by case the members whose words are left out (`pipeline.quiet`).
     """
 
     posts: Mapping[str, Post]
     observations: Mapping[str, Sequence[StoredObservation]]
-    mentions: Mapping[str, Sequence[tuple[str, Mention]]]
+    facts: Mapping[str, Set[FactKey]]
     loose: Mapping[str, Sequence[Post]]
     verdicts: Mapping[str, Sequence[Verdict]]
     kept: Mapping[str, Reading]
@@ -128,7 +128,7 @@ def _utterance(post: Post, one: StoredObservation, form: str, speaker: str, mate
         said_at=post.written_at,
         observed_at=one.observed_at,
         text=one.text or "",
-        facts=_facts(one.observation_id, material.mentions.get(post.post_id, ())),
+        facts=frozenset(material.facts.get(one.observation_id, ())),
         repost_of=post.repost_of,
         reply_to=post.reply_to,
         kept=material.kept.get(one.observation_id) if one.is_purged else None,
@@ -146,12 +146,4 @@ def _wordless(post: Post, form: str, speaker: str) -> Utterance:
         said_at=post.written_at,
         observed_at=post.first_seen_at,
         text="",
-    )
-
-
-def _facts(observation_id: str, mentions: Sequence[tuple[str, Mention]]) -> frozenset[FactKey]:
-    return frozenset(
-        (f"need:{mention.masked}" if mention.kind == "need" else mention.kind, mention.hmac or "")
-        for known_id, mention in mentions
-        if known_id == observation_id and mention.hmac
     )

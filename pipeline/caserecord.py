@@ -148,7 +148,7 @@ def _case_row(
 ) -> CaseRow:
     review_reason = _review_reason(decision, _unseen_reasons(decision, flags, material))
     members = [material.posts[one.post_id] for one in posts]
-    own = [post for post in members if post.post_id == plan.origin_post_id]
+    own = [post for post in members if _is_of_author(post, plan)]
     return CaseRow(
         case_id=plan.case_id,
         origin_post_id=plan.origin_post_id,
@@ -166,6 +166,11 @@ def _case_row(
         stale_count=sum(one.stale_reason is not None for one in posts),
         last_verified_at=_latest(own, "last_checked_at"),
     )
+
+
+def _is_of_author(post: Post, plan: CasePlan) -> bool:
+    """Whether a look at this post was a look at the author's side: the first post, and what its author posted since."""
+    return post.post_id == plan.origin_post_id or (post.author_id is not None and post.author_id == plan.author_id)
 
 
 def _unseen_reasons(decision: Decision, flags: Iterable[Flag], material: Material) -> list[str]:

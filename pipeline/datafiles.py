@@ -32,7 +32,7 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(fields) != len(header):
                 raise UserError(f"{path}:{reader.line_num}: {len(fields)} fields, the header has {len(header)}")
-            yield reader.line_num, dict(zip(header, (field.strip() for field in fields), strict=True))
+            yield reader.line_num, dict(zip(header, map(str.strip, fields), strict=True))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

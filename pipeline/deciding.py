@@ -1,18 +1,18 @@
 """Decides many cases and carries what was decided to their members, in worker processes once they prove many.
 
-Both are pure functions.
+Both are pure functions. The same workers also assemble whole batches of cases (`pipeline.walking`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.status.carry import carry
 from pipeline.status.decide import decide
@@ -49,6 +49,40 @@ class Standing:
     members: tuple[Member, ...]
 
 
+class Crew:
+    """Worker processes that are only called when there is much to do."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pool: ProcessPoolExecutor | None = None
+        self._seen = 0
+
+    def is_called_for(self, words: int) -> bool:
+        """Whether there is enough work for workers, with so many words more."""
+        self._seen += words
+        return self.size > 1 and self._seen > _POOL_FROM_WORDS
+
+    def submit(self, work: Callable[..., _Done], *arguments: Any) -> Future[_Done]:
+        """Have a worker do it."""
+        if self._pool is None:
+            self._pool = pool_of(self.size)
+        return self._pool.submit(work, *arguments)
+
+    def spread(
+        self, work: Callable[[Sequence[_One]], list[_Done]], items: Sequence[_One], weigh: Callable[[_One], int]
+    ) -> list[_Done]:
+        """`work` done on the items, in their order."""
+        if not self.is_called_for(sum(map(weigh, items))):
+            return work(items)
+        parts = [self.submit(work, part) for part in _parts_of(items, self.size * _PARTS_A_WORKER, weigh)]
+        return [done for part in parts for done in part.result()]
+
+    def leave(self) -> None:
+        """Send the workers home; what they have begun is not waited for."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
 DecideAll = Callable[[Sequence[CaseFile]], list[Decided]]
 CarryAll = Callable[[Sequence[Standing]], list[tuple[Flag, ...]]]
 
@@ -58,6 +92,8 @@ class Deciders:
     """The knobs of a run, what decides its case files, and what carries decisions to members; both keep the order."""
 
     policy: Policy
+    now: datetime
+    crew: Crew
     decide_all: DecideAll
     carry_all: CarryAll
 
@@ -65,41 +101,17 @@ class Deciders:
 @contextmanager
 def deciders(workers: int, policy: Policy, now: datetime) -> Iterator[Deciders]:
     """Works in this process at first, and in a pool once the words prove many. `workers` 0: one a processor."""
-    crew = _Crew(workers or os.cpu_count() or 1)
+    crew = Crew(workers or os.cpu_count() or 1)
     try:
         yield Deciders(
             policy,
+            now,
+            crew,
             lambda files: crew.spread(partial(_decide_some, policy=policy, now=now), files, _words_of),
             lambda standing: crew.spread(_carry_some, standing, _members_of),
         )
     finally:
         crew.leave()
-
-
-class _Crew:
-    """Worker processes that are only called when there is much to do."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._pool: ProcessPoolExecutor | None = None
-        self._seen = 0
-
-    def spread(
-        self, work: Callable[[Sequence[_One]], list[_Done]], items: Sequence[_One], weigh: Callable[[_One], int]
-    ) -> list[_Done]:
-        """`work` done on the items, in their order."""
-        self._seen += sum(map(weigh, items))
-        if self._size == 1 or self._seen <= _POOL_FROM_WORDS:
-            return work(items)
-        if self._pool is None:
-            self._pool = pool_of(self._size)
-        parts = [self._pool.submit(work, part) for part in _parts_of(items, self._size * _PARTS_A_WORKER, weigh)]
-        return [done for part in parts for done in part.result()]
-
-    def leave(self) -> None:
-        """Send the workers home; what they have begun is not waited for."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
 
 
 def _words_of(case_file: CaseFile) -> int:

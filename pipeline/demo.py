@@ -15,7 +15,7 @@ from pipeline.datafiles import DATA_DIR
 from pipeline.errors import UserError
 from pipeline.night.crawl import PROJECT_DIR
 from pipeline.night.nightly import Night, NightResult
-from pipeline.places import Places, places_of
+from pipeline.places import DEMO_MARKER, Places, demo_dir_of, places_of
 from pipeline.settings import CrawlSettings, Settings
 from pipeline.store.database import open_store
 
@@ -23,7 +23,6 @@ WORLD_DIR = DATA_DIR / "world"
 # 02:00 on 9 July 2024 in Beijing (data/world/README.md).
 FIRST_NIGHT = datetime(2024, 7, 8, 18, tzinfo=UTC)
 _KEYWORDS = ("#澜州求助#", "#沱阳暴雨求助#", "求助", "求扩散")
-_MARKER = ".houxu-demo"
 
 
 def night_at(number: int) -> datetime:
@@ -55,7 +54,7 @@ def run_nights(db_path: Path, nights: int, say: Callable[[str], None]) -> list[N
 def demo_settings(base_url: str, db_path: Path) -> Settings:
     """Settings of a demo night: everything from the replica, without waiting between requests."""
     crawl = CrawlSettings(base_url=base_url, keywords=_KEYWORDS, delay_seconds=0, window_hours=72)
-    return Settings(var_dir=f"{db_path.name}.var", crawl=crawl, workers=1)
+    return Settings(var_dir=demo_dir_of(db_path).name, crawl=crawl, workers=1)
 
 
 @contextmanager
@@ -81,7 +80,7 @@ def _set_clock(base_url: str, now: datetime) -> None:
 
 
 def _start_afresh(places: Places) -> None:
-    marker = places.var_dir / _MARKER
+    marker = places.var_dir / DEMO_MARKER
     if places.db_path.exists() and not marker.exists():
         raise UserError(f"{places.db_path}: 不是示例数据库，不覆盖；换一个 --db / not a demo's database")
     for suffix in ("", "-wal", "-shm"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from pipeline.chains import hands_on_plea
 from pipeline.models import Post, Reading, StoredObservation
 
 # How a list ends a text that it shows in part (reference: platforms.md 1.3).
@@ -41,7 +42,7 @@ def derive_post(observations: Iterable[StoredObservation], reading_of: Callable[
         text_observation_id=worded.observation_id if worded else None,
         is_edited=_is_edited(ordered),
         reading=reading_of(worded.observation_id) if worded else None,
-        was_plea=any(_asks(reading_of(one.observation_id)) for one in _versions(ordered)),
+        was_plea=any(_asks(reading_of(one.observation_id)) or _hands_on(one) for one in _versions(ordered)),
     )
 
 
@@ -63,6 +64,11 @@ def _versions(ordered: Sequence[StoredObservation]) -> list[StoredObservation]:
 
 def _asks(reading: Reading | None) -> bool:
     return reading is not None and reading.is_plea
+
+
+def _hands_on(one: StoredObservation) -> bool:
+    # An answer under a post speaks of it, whatever it quotes.
+    return one.text is not None and one.reply_to is None and hands_on_plea(one.text)
 
 
 def _first_known(values: Sequence[str | None]) -> str | None:

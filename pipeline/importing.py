@@ -15,10 +15,9 @@ from pipeline.intake.lines import STANDARD_INPUT, name_of
 from pipeline.intake.parse import Parser
 from pipeline.intake.spool import new_import_file
 from pipeline.places import Places
-from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.store.database import Store
-from pipeline.store.keycheck import require_same_key
+from pipeline.store.keycheck import key_of, require_same_key
 from pipeline.store.runs import drop_empty_run, finish_run, new_run_id, note_run, start_run, unfinished_run
 
 
@@ -35,7 +34,7 @@ def import_paths(
     Raises:
         UserError: the key is not the one that the database was made with.
     """
-    key = load_or_make_key(places.key_path)
+    key = key_of(store, places.key_path)
     require_same_key(store, key)
     about = json.dumps([name_of(path) for path in paths], ensure_ascii=False)
     run_id = unfinished_run(store, "import", about) or new_run_id(store, "import", now)

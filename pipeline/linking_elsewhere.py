@@ -23,7 +23,8 @@ from dedupe.spark.tables import TEXTS, ints, links_of_rows, texts_table
 from dedupe.weights import Weights
 from pipeline.fingerprints import match_deleted
 from pipeline.linking.documents import batch_of
-from pipeline.linktexts import PARAMETERS, conflicts_of, edges_of
+from pipeline.linktexts import conflicts_of, edges_of
+from pipeline.opening import PARAMETERS
 from pipeline.store.database import Store
 from pipeline.store.linkdocs import LinkText, all_texts, mark_all_linked, replace_matches
 from pipeline.store.linkindex import SqliteBuckets, clear_pages

@@ -7,25 +7,25 @@ when it has doubled (`dedupe.weights` says when).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from dedupe.clusters import Craft
+from dedupe.compare import are_strangers
 from dedupe.counting import weigh
+from dedupe.craft import Craft
 from dedupe.facts import PHONE
-from dedupe.index import HEADER_PAGE, WEIGHTS_PAGE, Index
+from dedupe.index import Index
 from dedupe.judge import CONFLICT, EVIDENCE, HOUSEHOLD, ROUND_UP, SIMILAR
 from dedupe.links import Links, concatenate
-from dedupe.parameters import Parameters
 from dedupe.reading import Batch, Reading, read_batch, take
-from dedupe.weights import Weights, prior_weights
+from dedupe.weights import prior_weights
 from pipeline.fingerprints import match_deleted
 from pipeline.images.values import LEAST_BODY_CHARACTERS
 from pipeline.linking.documents import batch_of
 from pipeline.linking.model import Conflict, Edge
 from pipeline.linkpictures import add_pictures, add_to_index, without_mistaken
+from pipeline.opening import PARAMETERS, open_stored
 from pipeline.store.database import Store
 from pipeline.store.images import (
     FIRST_DOCUMENT,
@@ -40,7 +40,6 @@ from pipeline.store.joining import clear_heard
 from pipeline.store.linkdocs import (
     LinkText,
     all_texts,
-    count_texts,
     count_unlinked,
     mark_all_linked,
     mark_linked,
@@ -48,10 +47,9 @@ from pipeline.store.linkdocs import (
     texts_of,
     unlinked,
 )
-from pipeline.store.linkindex import SqliteBuckets, clear_pages, posts_of_documents
+from pipeline.store.linkindex import SqliteBuckets, clear_pages, count_texts, posts_of_documents
 from pipeline.store.links import add_conflicts, add_edges, link_natively, touch_links
 
-PARAMETERS = Parameters()
 _OBSERVATIONS_AT_ONCE = 50_000
 
 
@@ -73,36 +71,9 @@ def link_texts(store: Store) -> None:
 
 
 def open_index(store: Store) -> Index | None:
-    """The stored index; None where there is none, or it was made with other parameters."""
-    buckets = SqliteBuckets(store)
-    weights = _stored_weights(buckets)
-    if weights is None:
-        return None
-    try:
-        return Index(buckets, PARAMETERS, weights)
-    except ValueError:
-        # Made by another version of the rules: the next linking makes it anew.
-        return None
-
-
-def _stored_weights(buckets: SqliteBuckets) -> Weights | None:
-    """The stored table. The desk opens the index for each question, and the table is 1.5 MB of which unpacking takes
-    60 ms: it is read once, and known again by the version that stands in the index's little header."""
-    header = buckets.read([HEADER_PAGE]).get(HEADER_PAGE)
-    version = "" if header is None else str(json.loads(header)["weights"])
-    known = _unpacked.get(version)
-    if known is None:
-        page = buckets.read([WEIGHTS_PAGE]).get(WEIGHTS_PAGE)
-        if page is None:
-            return None
-        known = Weights.from_bytes(page)
-        _unpacked.clear()
-        _unpacked[known.version] = known
-    return known
-
-
-# The table read last, by its version.
-_unpacked: dict[str, Weights] = {}
+    """The stored index to add to; None where there is none, or it was made with other parameters."""
+    stored = open_stored(store)
+    return None if stored is None else Index(stored.store, PARAMETERS, stored.craft.weights)
 
 
 def craft_of(index: Index | None) -> Craft:
@@ -203,10 +174,11 @@ def edges_of(links: Links, names: Mapping[int, str]) -> Iterator[Edge]:
 
 
 def conflicts_of(links: Links, names: Mapping[int, str]) -> Iterator[Conflict]:
-    """The pairs that look alike and contradict each other."""
+    """The pairs that look alike and contradict each other, but for people who have only a form's words in common."""
     for at in range(len(links)):
         kind = int(links.kinds[at])
-        if kind in (HOUSEHOLD, CONFLICT):
+        is_nobody = kind == CONFLICT and are_strangers(int(links.agreed[at]), int(links.contradicted[at]))
+        if kind in (HOUSEHOLD, CONFLICT) and not is_nobody:
             left, right = names[int(links.left[at])], names[int(links.right[at])]
             score = round(float(links.scores[at]), 4)
             yield Conflict(left, right, score, links.explain(at), is_household=kind == HOUSEHOLD)

@@ -74,7 +74,7 @@ class Post:
     """A post as its observations show it; `text` is the latest and None where the author deleted it.
 
     `was_plea` holds when any of its texts asked for help: an author who replaces the plea by thanks still
-    wrote the plea.
+    wrote the plea. So does who handed one on at the end of a chain: its first post may never be seen.
     """
 
     post_id: str

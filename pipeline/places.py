@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.settings import Settings
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+VAR_DIR = "var"
+"""The var folder where no configuration names another."""
+
+# Lies in the folder of a demo, and says that it may be thrown away with all that is in it.
+DEMO_MARKER = ".houxu-demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +70,18 @@ class Places:
 
 
 def places_of(db_path: Path, settings: Settings) -> Places:
-    """The paths that go with a database."""
-    return Places(db_path, db_path.absolute().parent / settings.var_dir)
+    """The paths that go with a database. A demo's database has a folder of its own, whatever the settings say: a
+    command on it must not look for its raw text in the folder of another installation.
+    """
+    return places_at(db_path, settings.var_dir)
+
+
+def places_at(db_path: Path, var_dir: str = VAR_DIR) -> Places:
+    """`places_of` where only the var folder is known, relative to the database's."""
+    own = demo_dir_of(db_path)
+    return Places(db_path, own if (own / DEMO_MARKER).exists() else db_path.absolute().parent / var_dir)
+
+
+def demo_dir_of(db_path: Path) -> Path:
+    """Where a demo keeps what goes with its database."""
+    return db_path.absolute().with_name(f"{db_path.name}.var")

@@ -10,35 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dedupe.index import Index
-from pipeline.assemble import Changed, assemble
-from pipeline.deciding import Deciders, deciders
+from pipeline.deciding import deciders
 from pipeline.forgetting import forget_deleted
 from pipeline.images.keeping import PictureFolder
 from pipeline.joining.join import join_newcomers, rules_version
 from pipeline.linktexts import link_texts, open_index
 from pipeline.places import Places
-from pipeline.privacy import load_or_make_key
 from pipeline.settings import Settings
 from pipeline.status.model import Policy
-from pipeline.store.authors import touch_cases_beside
-from pipeline.store.cases import (
-    cases_of_posts,
-    link_cases_of_authors,
-    link_conflicting_cases,
-    replace_cases,
-    stand_of,
-)
 from pipeline.store.database import Store
-from pipeline.store.graph import count_dirty, dirty_posts, give_cohort, mark_clean
+from pipeline.store.graph import count_dirty, give_cohort
 from pipeline.store.images import count_unread
 from pipeline.store.joining import keep_heard_of
+from pipeline.store.keycheck import key_of
 from pipeline.store.links import apply_judgements
 from pipeline.store.spreading import spread_changes
 from pipeline.store.totals import Totals, read_totals
 from pipeline.store.verdicts import apply_verdicts
-
-_SEEDS_AT_ONCE = 2_000
+from pipeline.walking import settle_around, settle_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ def process(
         index = open_index(store)
         joined = join_newcomers(store, index, many)
         spread_changes(store, policy.author_window_days)
-        _assemble_all(store, index, many, lambda walked: progress(joined + walked))
+        settle_changed(store, index, many, lambda walked: progress(joined + walked))
     forget_deleted(store, places, now)
     return ProcessCounts(waiting, read_totals(store))
 
@@ -80,7 +69,7 @@ def read_pictures(store: Store, places: Places, settings: Settings) -> Mapping[s
     # Imported here: most runs meet no pictures, and need no pixels.
     from pipeline.images.worklist import read_new_pictures
 
-    key = load_or_make_key(places.key_path)
+    key = key_of(store, places.key_path)
     return read_new_pictures(store, PictureFolder(places.images_dir), key, settings, lambda _: None).as_dict()
 
 
@@ -91,7 +80,7 @@ def settle_posts(store: Store, post_ids: Sequence[str], settings: Settings, now:
     """
     keep_heard_of(store, rules_version())
     with deciders(1, policy_of(settings), now) as one:
-        _assemble_some(store, post_ids, open_index(store), one)
+        settle_around(store, post_ids, open_index(store), one)
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -104,26 +93,3 @@ def policy_of(settings: Settings) -> Policy:
         relevance_bar=status.relevance_bar,
         author_window_days=status.author_window_days,
     )
-
-
-def _assemble_all(store: Store, index: Index | None, many: Deciders, progress: Callable[[int], None]) -> None:
-    done, last = 0, ""
-    while seeds := dirty_posts(store, _SEEDS_AT_ONCE, last) or dirty_posts(store, _SEEDS_AT_ONCE):
-        # What a batch finds to be touched as well waits for the next round: many batches may touch it.
-        changed = _assemble_some(store, seeds, index, many)
-        last = seeds[changed.taken - 1]
-        done += len(changed.walked)
-        progress(done)
-
-
-def _assemble_some(store: Store, seeds: Sequence[str], index: Index | None, many: Deciders) -> Changed:
-    with store.writing():
-        changed = assemble(store, seeds, index, many)
-        before, after = cases_of_posts(store, changed.walked), stand_of(changed.records)
-        replace_cases(store, before.case_ids, changed.records)
-        link_cases_of_authors(store, before.author_ids | after.author_ids)
-        link_conflicting_cases(store, changed.walked)
-        mark_clean(store, changed.walked)
-        moved = {post_id for post_id, _ in before.places ^ after.places}
-        touch_cases_beside(store, sorted(moved), many.policy.author_window_days)
-    return changed

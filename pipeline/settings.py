@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.datafiles import read_toml
 from pipeline.errors import UserError
+from pipeline.places import VAR_DIR
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class ImportSettings(_Section):
@@ -202,17 +203,33 @@ class AlertSettings(_Section):
 class Settings(_Section):
     """The whole configuration; one frozen object that stages receive as a parameter."""
 
-    var_dir: Annotated[str, Field(description="spool, key and evidence; relative to the database's folder")] = "var"
+    var_dir: Annotated[str, Field(description="spool, key and evidence; relative to the database's folder")] = VAR_DIR
     workers: Annotated[int, Field(ge=0, description="processes that read text; 0 means one a core")] = 0
-    intake: Annotated[ImportSettings, Field(alias="import")] = ImportSettings()
-    status: StatusSettings = StatusSettings()
-    crawl: CrawlSettings = CrawlSettings()
-    recheck: RecheckSettings = RecheckSettings()
-    retention: RetentionSettings = RetentionSettings()
-    desk: DeskSettings = DeskSettings()
-    oidc: OidcSettings = OidcSettings()
-    alerts: AlertSettings = AlertSettings()
-    images: ImageSettings = ImageSettings()
+    intake: Annotated[ImportSettings, Field(alias="import")] = ImportSettings.model_construct()
+    status: StatusSettings = StatusSettings.model_construct()
+    crawl: CrawlSettings = CrawlSettings.model_construct()
+    recheck: RecheckSettings = RecheckSettings.model_construct()
+    retention: RetentionSettings = RetentionSettings.model_construct()
+    desk: DeskSettings = DeskSettings.model_construct()
+    oidc: OidcSettings = OidcSettings.model_construct()
+    alerts: AlertSettings = AlertSettings.model_construct()
+    images: ImageSettings = ImageSettings.model_construct()
+
+
+# What pydantic calls a mistake, in words of a configuration file; docs/configuration.md lists every knob.
+_REASONS = {
+    "extra_forbidden": "没有这个配置项 / no such setting; docs/configuration.md",
+    "tuple_type": "应是列表，如 […] / expected a list",
+    "string_type": "应是文字 / expected a text",
+    "bool_type": "应是 true 或 false / expected true or false",
+    "bool_parsing": "应是 true 或 false / expected true or false",
+    "int_type": "应是整数 / expected a whole number",
+    "int_parsing": "应是整数 / expected a whole number",
+    "int_from_float": "应是整数 / expected a whole number",
+    "float_type": "应是数字 / expected a number",
+    "float_parsing": "应是数字 / expected a number",
+    "model_type": "应是一节，如 [crawl] / expected a section",
+}
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -222,12 +239,16 @@ def load_settings(path: Path | None) -> Settings:
         UserError: the file is missing, is not TOML, or has an unknown or ill-typed knob.
     """
     if path is None:
-        return Settings()
+        return Settings.model_construct()
     if not path.is_file():
         raise UserError(f"{path}: 没有这个配置文件 / no such configuration file")
     try:
         return Settings.model_validate(read_toml(path))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: 不是 UTF-8 编码 / not UTF-8: byte {error.start + 1}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{path}: [{where}] {first['msg']}") from error
+        found = "" if first["type"] == "extra_forbidden" else f" = {first['input']!r:.60}"
+        reason = _REASONS.get(first["type"]) or f"这个值不行 / {first['msg']}"
+        raise UserError(f"{path}: [{where}]{found}：{reason}") from error

@@ -7,18 +7,15 @@ A word counts only where jieba cuts it: 道里 in 楼道里 is no place, 求 in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 from pipeline.facts.gazetteer import PlaceName, place_names
-
-if TYPE_CHECKING:
-    import rjieba
 
 _Entry = TypeVar("_Entry")
 
@@ -59,7 +56,7 @@ def read_terms(text: str) -> list[Term]:
     """The known words of a normal text, left to right."""
     vocabulary = _vocabulary()
     meanings = vocabulary.meanings
-    words = vocabulary.cutter.cut(text, False)
+    words = vocabulary.cut(text, False)
     ends = accumulate(map(len, words))
     # tuple.__new__ makes a Term without a call into Python: this is the busiest line of the reading.
     return [
@@ -71,7 +68,7 @@ def read_terms(text: str) -> list[Term]:
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    cutter: rjieba.Jieba
+    cut: Callable[[str, bool], list[str]]
     meanings: dict[str, Meaning]
 
 
@@ -81,27 +78,41 @@ def _vocabulary() -> _Vocabulary:
 
     places = {name.name: name for name in place_names()}
     needs, signs, cues = _needs(), _signs(), _cues()
+    words = {*places, *needs, *signs, *cues}
+    of_needs, of_signs, of_cues = _meant(words, needs), _meant(words, signs), _meant(words, cues)
     meanings = {
-        word: Meaning(places.get(word), _meant(word, needs), _meant(word, signs), _meant(word, cues))
-        for word in {*places, *needs, *signs, *cues}
+        word: Meaning(places.get(word), of_needs.get(word, ()), of_signs.get(word, ()), of_cues.get(word, ()))
+        for word in words
     }
-    cutter = rjieba.Jieba()
+    # The cutter that the package makes when it is imported: another would read the dictionary a second time, a tenth
+    # of a second of every look-up. Nothing else of ours may add words to it.
     for word in sorted(meanings):
         if len(word) > 1:
-            cutter.add_word(word, max(_FREQUENCY, cutter.suggest_freq(word)), None)
-    return _Vocabulary(cutter=cutter, meanings=meanings)
+            rjieba.add_word(word, max(_FREQUENCY, rjieba.suggest_freq(word)), None)
+    return _Vocabulary(cut=rjieba.cut, meanings=meanings)
 
 
-def _meant(word: str, lexicon: Mapping[str, Sequence[_Entry]]) -> tuple[_Entry, ...]:
-    """What a lexicon says of a word, or else of the longest of its words inside it (困在屋顶 of needs is 困在 of
-    cues)."""
-    if word in lexicon:
-        return tuple(lexicon[word])
-    for length in range(len(word) - 1, 1, -1):
-        for start in range(len(word) - length + 1):
-            if word[start : start + length] in lexicon:
-                return tuple(lexicon[word[start : start + length]])
-    return ()
+def _meant(words: Iterable[str], lexicon: Mapping[str, Sequence[_Entry]]) -> dict[str, tuple[_Entry, ...]]:
+    """What a lexicon says of each word, or else of the longest of its words inside it (困在屋顶 of needs is 困在 of
+    cues); words of which it says nothing are left out."""
+    heads = {entry[:2] for entry in lexicon if len(entry) > 1}
+    said: dict[str, tuple[_Entry, ...]] = {}
+    for word in words:
+        inner = word if word in lexicon else _longest_inside(word, lexicon, heads)
+        if inner:
+            said[word] = tuple(lexicon[inner])
+    return said
+
+
+def _longest_inside(word: str, lexicon: Mapping[str, Sequence[_Entry]], heads: Collection[str]) -> str:
+    """The longest entry of two characters or more inside a word, the first of equally long ones; "" where there is
+    none. `heads` are the first two characters of entries: most words hold none of these and are done."""
+    starts = [start for start in range(len(word) - 1) if word[start : start + 2] in heads]
+    for length in range(len(word) - 1, 1, -1) if starts else ():
+        for start in starts:
+            if start + length <= len(word) and word[start : start + length] in lexicon:
+                return word[start : start + length]
+    return ""
 
 
 def _needs() -> dict[str, list[Need]]:

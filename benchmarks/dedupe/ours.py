@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.dedupe.contenders import peak_gigabytes
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
 from dedupe.counting import weigh
+from dedupe.craft import Craft
 from dedupe.link import link_reading
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, read_batch

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
 from dedupe.counting import weigh
+from dedupe.craft import Craft
 from dedupe.link import link_reading
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, read_batch

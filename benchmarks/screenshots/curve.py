@@ -16,8 +16,8 @@ from benchmarks.screenshots.rowcache import from_text, place_of
 from benchmarks.screenshots.truth import Truth, read_truth
 from benchmarks.screenshots.whole import Drawn, are_one_case
 from pipeline.asking.ask_image import bodies_of, find_posts
-from pipeline.images.evidence import weigh_posts
-from pipeline.intake.ingest import mentions_of
+from pipeline.images.evidence import hides_what_parts, weigh_posts
+from pipeline.intake.mentioning import mentions_of
 from pipeline.models import Mention
 from pipeline.store.asking import cases_of_post
 from pipeline.store.observations import load_mentions
@@ -38,6 +38,7 @@ class Named:
         has_author: the picture names the post's author or minute.
         covered: share of the stored post that is shown.
         hidden: which of the post's name, place, age and phone the picture doesn't show.
+        is_parted: linking keeps posts apart that differ in what is hidden (a town, mostly).
     """
 
     truth: Truth
@@ -48,10 +49,12 @@ class Named:
     has_author: bool = False
     covered: float = 0.0
     hidden: frozenset[str] = frozenset()
+    is_parted: bool = False
 
 
 RULES: dict[str, Callable[[Named], bool]] = {
     "as it is": lambda one: True,
+    "a hidden town always asks": lambda one: not one.is_parted,
     "at most 3 of 4 facts hidden": lambda one: len(one.hidden) <= 3,
     "name or place to see": lambda one: not {"name", "place"} <= one.hidden,
     "at most 2 hidden": lambda one: len(one.hidden) <= 2,
@@ -85,6 +88,7 @@ def name_one(bench: Bench, folder: Path, truth: Truth) -> Named:
         has_author=main.post_id in found.named,
         covered=main.shown.covered,
         hidden=hidden_facts(stored, [mention for body in bodies for mention in mentions_of(body.said, bench.key)]),
+        is_parted=hides_what_parts(main.post_id, found),
     )
 
 

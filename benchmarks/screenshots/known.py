@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -48,8 +49,8 @@ def write_carriers(folder: Path, truths: Sequence[Truth]) -> Path:
     return path
 
 
-def time_known(folder: Path, truths: Sequence[Truth], rounds: int) -> tuple[int, float]:
-    """How many answers named a post that carries the picture, and answers a second."""
+def time_known(folder: Path, truths: Sequence[Truth], rounds: int) -> tuple[int, float, float]:
+    """How many answers named a post that carries the picture, answers a second, and seconds of processor an answer."""
     with tempfile.TemporaryDirectory() as scratch:
         db = Path(scratch) / "houxu.db"
         for command in (["import", str(write_carriers(folder, truths))], ["process"]):
@@ -58,10 +59,10 @@ def time_known(folder: Path, truths: Sequence[Truth], rounds: int) -> tuple[int,
         store, key = read_store(db), load_or_make_key(Path(scratch) / "var" / "houxu.key")
         pictures = [(folder / truth.file).read_bytes() for truth in truths]
         ask_image(store, key, pictures[0])
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         asked = [ask_image(store, key, data) for _ in range(rounds) for data in pictures]
-        seconds = time.perf_counter() - started
-    return sum(bool(one.answer.candidates) for one in asked), len(asked) / seconds
+        seconds, processor = time.perf_counter() - started, time.process_time() - before
+    return sum(bool(one.answer.candidates) for one in asked), len(asked) / seconds, processor / len(asked)
 
 
 def main() -> None:
@@ -72,8 +73,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     truths = random.Random("known").sample(list(read_truth(given.folder)), given.count)
-    found, rate = time_known(given.folder, truths, given.rounds)
+    load = os.getloadavg()[0]
+    found, rate, processor = time_known(given.folder, truths, given.rounds)
     print(f"{rate:.0f} known pictures a second; {found} of {given.count * given.rounds} answers name a case")
+    print(f"{processor:.4f} s of processor an answer; load of the machine when it began: {load:.1f}")
 
 
 if __name__ == "__main__":

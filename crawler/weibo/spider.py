@@ -107,5 +107,5 @@ class WeiboSpider(NightSpider):
         yield from self._hand_over_one(query, sighting)
 
     def _hand_over_one(self, query: str, sighting: Sighting) -> Yields:
-        self.ledger.tally(query).seen += 1
+        self.ledger.tally(query).see(sighting.observation)
         yield sighting.observation

@@ -7,19 +7,24 @@ against it. What a picture does not show (cropped, under a mosaic) speaks for no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein, Opcode
 
+from dedupe.craft import Craft
 from dedupe.facts import ID_NUMBER, PHONE
-from dedupe.index import Index
-from dedupe.query import read_likeliest
+from dedupe.judge import Share
+from dedupe.plain import shares_of
+from dedupe.query import codes_of, read_likeliest
 from dedupe.reading import Batch, Reading, read_plainly
+from dedupe.stored import StoredIndex
+from dedupe.twins import Document, kinds_seen, would_join
 
 MOST_VERIFIED = 24
+RELATED = 0.3
+"""A text of which so much is in a post has to do with it."""
 # A run of equal characters this long ties a piece of the picture to a piece of the text.
 _ANCHOR = 4
 _LEAST_RUN = 2
@@ -45,6 +50,8 @@ class Shown:
         noise: summed weight of small differences.
         same_phone: a phone or ID number of both is the same.
         hides_phone: the stored text has a phone or ID number and the picture shows none.
+        seen: bit set of the fact kinds of which both say the same (of a text that has to do with the picture's).
+        is_linked: linking would make one case of the two, were what is shown a post.
     """
 
     doc_id: int
@@ -55,6 +62,8 @@ class Shown:
     noise: float
     same_phone: bool
     hides_phone: bool = False
+    seen: int = 0
+    is_linked: bool = False
 
     @property
     def is_clean(self) -> bool:
@@ -62,33 +71,29 @@ class Shown:
         return self.conflicts == 0 and self.noise <= _NOISE_ALLOWED + _NOISE_SHARE * self.matched
 
 
-def find_shown(index: Index, batch: Batch) -> list[list[Shown]]:
+def find_shown(index: StoredIndex, batch: Batch) -> list[list[Shown]]:
     """For each text of a picture the stored ones that it may show, best first: fewest conflicts, most in common."""
     reading = read_plainly(batch)
     with np.errstate(over="ignore"):
         return [_find_one(index, reading, d) for d in range(len(reading))]
 
 
-def _find_one(index: Index, reading: Reading, d: int) -> list[Shown]:
+def _find_one(index: StoredIndex, reading: Reading, d: int) -> list[Shown]:
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
     asked = _words_of(reading, d)
+    shares = shares_of(codes_of(reading, d), stored, index.craft.weights.gram_weights())
     found = []
     for k, doc_id in enumerate(doc_ids):
         phones = _phones_of(reading, d), _phones_of(stored, k)
-        found.append(hold_against(doc_id, asked, _words_of(stored, k), phones))
+        held = hold_against(doc_id, asked, _words_of(stored, k), phones)
+        found.append(_ask_linking(index.craft, held, (reading, d), (stored, k), shares[k]))
     return sorted(found, key=rank)
 
 
-def find_clashes(index: Index, doc_ids: Sequence[int]) -> frozenset[frozenset[int]]:
-    """Pairs of stored documents that speak against each other: at most one of the two is shown."""
-    reading = index.read(list(doc_ids))
-    words = [_words_of(reading, d) for d in range(len(doc_ids))]
-    phones = [_phones_of(reading, d) for d in range(len(doc_ids))]
-    return frozenset(
-        frozenset((doc_ids[left], doc_ids[right]))
-        for left, right in combinations(range(len(doc_ids)), 2)
-        if hold_against(0, words[left], words[right], (phones[left], phones[right])).conflicts
-    )
+def _ask_linking(craft: Craft, held: Shown, asked: Document, stored: Document, share: Share) -> Shown:
+    if held.contained < RELATED or not held.is_clean:
+        return held
+    return replace(held, seen=kinds_seen(asked, stored), is_linked=would_join(craft, asked, stored, share))
 
 
 def rank(one: Shown) -> tuple[float, float, int]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from dedupe.index import HEADER_PAGE, WEIGHTS_PAGE
 from dedupe.pages import Nodes, Postings, node_page, pack_nodes, pack_postings, page_bits
 from dedupe.parameters import Parameters
 from dedupe.spark.tables import PAGES, ints, rows_of
 from dedupe.spark.work import Rows, Step
+from dedupe.stored import HEADER_PAGE, WEIGHTS_PAGE
 from dedupe.weights import Weights
 
 if TYPE_CHECKING:

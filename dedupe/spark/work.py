@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
 from dedupe.counting import fact_keys
+from dedupe.craft import Craft
 from dedupe.grams import FACT_KEY, TABLE_BITS
-from dedupe.index import all_keys
 from dedupe.judge import EQUAL
 from dedupe.link import (
     Links,
@@ -34,6 +34,7 @@ from dedupe.pages import pack_documents
 from dedupe.parameters import Parameters
 from dedupe.reading import read_batch
 from dedupe.scratch import make_table
+from dedupe.sketches import all_keys
 from dedupe.spark.tables import batch_of, bools, ints, links_rows, reading_of, rows_of
 from dedupe.weights import Weights
 

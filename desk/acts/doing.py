@@ -11,6 +11,7 @@ from desk.people.rights import Refused, Visitor
 from pipeline.errors import UserError
 from pipeline.store.caseview import CaseView
 from pipeline.store.desk_acts import Act, Effect, add_act, find_act, move_act, review_act
+from pipeline.understand import mask_words
 
 
 def do_act(visit: Visit, view: CaseView, picked: Picked) -> Act:
@@ -22,7 +23,7 @@ def do_act(visit: Visit, view: CaseView, picked: Picked) -> Act:
     visitor = visit.require("editor" if picked.kind in PIN_KINDS else "checker")
     effect = make_effect(visit.store, view, picked)
     state = "proposed" if picked.kind in visit.desk.settings.desk.second_review else "queued"
-    act = Act(0, picked.kind, view.case["case_id"], effect, visitor.name, visit.now, picked.reason, state)
+    act = Act(0, picked.kind, view.case["case_id"], effect, visitor.name, visit.now, mask_words(picked.reason), state)
     return _after(visit, add_act(visit.people, act))
 
 
@@ -56,7 +57,7 @@ def undo(visit: Visit, act_id: int, reason: str) -> Act:
         return _after(visit, act_id)
     if act.state not in ("entered", "done"):
         raise UserError("这个操作已经撤销或驳回 / it is taken back or rejected already")
-    words = reason or "撤销 / taken back"
+    words = mask_words(reason) or "撤销 / taken back"
     return _after(visit, _queue_undo(visit, act, visitor.name, visit.now, words))
 
 

@@ -10,6 +10,7 @@ import click
 from pipeline.cli.failures import Partial
 from pipeline.cli.options import Installation, at_home, now_option
 from pipeline.errors import UserError
+from pipeline.store.database import require_store
 
 
 @click.command()
@@ -36,5 +37,6 @@ def show_secret(home: Installation) -> None:
     """显示 webhook 的签名密钥（十六进制） / Show the key that webhooks are signed with, in hexadecimal."""
     from pipeline.store.desk_db import open_desk, webhook_secret
 
+    require_store(home.places.db_path)
     with closing(open_desk(home.places.desk_path)) as people:
         click.echo(webhook_secret(people).hex())

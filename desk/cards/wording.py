@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from desk.channels import Channel
 from desk.showing import passage
@@ -63,7 +63,7 @@ def write_card(view: CaseView, channels: tuple[Channel, ...]) -> AnswerCard:
         plea=_plea(view),
         quote=quote,
         said=_said(update) if quote and update is not None else "",
-        link=(safe_link(update["url"]) or "") if update is not None else _origin_link(view),
+        link=(safe_link(update["url"]) or "") if _is_quotable(update) else _origin_link(view),
         notes=(*_notes(view), *(f"{one.name}：{one.phone or one.url}" for one in channels)),
         advice=kind["advice"],
         foot=sentences["foot"],
@@ -74,6 +74,11 @@ def _is_unsure(case: sqlite3.Row, update: sqlite3.Row | None) -> bool:
     """Whether an end is not yet to be told: a person must look, or neither author nor desk has said it."""
     is_own = update is None or update["source"] in ("author", "desk")
     return case["status"] in _ENDS and (bool(case["needs_review"]) or not is_own)
+
+
+def _is_quotable(update: sqlite3.Row | None) -> TypeGuard[sqlite3.Row]:
+    """Whether the status stands on somebody's words: not on the desk's verdict, nor on a deletion, which is told so."""
+    return update is not None and update["source"] != "desk" and not update["quote"].startswith("〔")
 
 
 def _plea(view: CaseView) -> str:
@@ -108,7 +113,7 @@ def _origin_link(view: CaseView) -> str:
 
 def _quote(view: CaseView, update: sqlite3.Row | None) -> str:
     """The words that the status stands on, on one line, without anybody's name."""
-    if update is None or update["source"] == "desk":
+    if not _is_quotable(update):
         return ""
     origin = origin_of(view)
     names = _names_in(origin["text"] if origin is not None else None) | _names_in(update["quote"])

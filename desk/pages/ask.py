@@ -13,7 +13,7 @@ from desk.forms import Form, field, files
 from desk.questions import answer_all, questions_in
 from desk.templating import page
 from desk.views.answers import ShownReply, show_reply
-from pipeline.store.desk_case import holes_of_last_night
+from pipeline.store.desk_case import has_had_a_night, holes_of_last_night
 
 router = APIRouter()
 _CSV_COLUMNS = (
@@ -63,7 +63,14 @@ def ask(request: Request, form: Form) -> Response:
 
 def _as_page(visit: Visit, replies: list[ShownReply]) -> HTMLResponse:
     template = "answers.jinja" if "hx-request" in visit.request.headers else "ask.jinja"
-    return page(visit, template, asked="", replies=replies, holes=holes_of_last_night(visit.store))
+    return page(
+        visit,
+        template,
+        asked="",
+        replies=replies,
+        holes=holes_of_last_night(visit.store),
+        has_night=has_had_a_night(visit.store),
+    )
 
 
 def _as_csv(replies: list[ShownReply]) -> Response:

@@ -22,6 +22,7 @@ from pipeline.store.desk_case import pictures_of
 from pipeline.store.desk_log import Access, write_access
 from pipeline.store.observations import load_posts
 from pipeline.times import to_text
+from pipeline.understand import mask_words
 
 router = APIRouter()
 _LEAST_REASON = 4
@@ -42,7 +43,7 @@ def reveal(request: Request, post_id: str, form: Form) -> HTMLResponse:
     """The raw texts of a post, once who, when and why is written down."""
     with visiting(request) as visit:
         visitor = visit.require("editor")
-        reason = field(form, "reason")
+        reason = mask_words(field(form, "reason"))
         if len(reason) < _LEAST_REASON:
             raise UserError("请写明理由 / say why")
         if post_id not in load_posts(visit.store, [post_id]):

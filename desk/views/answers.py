@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from desk.channels import Channel, channels_for
 from desk.questions import Reply
 from pipeline.asking.answer import Candidate
-from pipeline.store.caseview import CaseGlance, CaseView
+from pipeline.store.caseview import CaseGlance, CaseView, count_copies
 from pipeline.store.database import Store
 from pipeline.store.desk_case import place_of_case
 
@@ -60,7 +60,7 @@ def _card(store: Store, candidate: Candidate, view: CaseGlance) -> Card:
         origin=view.origin,
         sentence=sentence_of(view),
         level=_LEVELS.get(view.case["status"], ""),
-        copy_count=view.copy_count,
+        copy_count=count_copies(store, candidate.case_id),
         late_count=candidate.late_count,
         score=candidate.score,
         reason=candidate.reason,

@@ -13,7 +13,7 @@ from desk.views.histogram import Histogram, Sighting, draw
 from desk.views.redrawing import Redrawn, redraw
 from pipeline.store.caseview import CaseView
 from pipeline.store.database import Store
-from pipeline.store.desk_case import Grounds, first_text_of, grounds_of, pictures_of, reach_of
+from pipeline.store.desk_case import Grounds, first_text_of, grounds_of, pictures_of, reach_of, verdict_on
 from pipeline.times import from_text, from_text_or_none
 
 COPIES_A_PAGE = 40
@@ -46,12 +46,13 @@ class Copy:
 @dataclass(frozen=True, slots=True)
 class CasePage:
     """All that the page of a case shows, with one page of its copies. `first_text` is the plea as first seen, where its
-    author changed it since."""
+    author changed it since; `verdict` the desk's own word, where it agrees with somebody else's."""
 
     view: CaseView
     origin: sqlite3.Row | None
     first_text: str | None
     sentence: str
+    verdict: sqlite3.Row | None
     events: tuple[Event, ...]
     histogram: Histogram | None
     copy_count: int
@@ -75,6 +76,7 @@ def show_case(store: Store, view: CaseView, page: int) -> CasePage:
         origin=origin_of(view),
         first_text=_first_text(store, view),
         sentence=sentence_of(view),
+        verdict=_agreeing_verdict(store, view),
         events=tuple(sorted(_events(view), key=lambda event: event.at)),
         histogram=_histogram(view, copies),
         copy_count=len(copies),
@@ -85,6 +87,12 @@ def show_case(store: Store, view: CaseView, page: int) -> CasePage:
         channels=channels_of(store, view.case),
         origin_pictures=tuple(redraw(one) for one in pictures_of(store, [origin_id])),
     )
+
+
+def _agreeing_verdict(store: Store, view: CaseView) -> sqlite3.Row | None:
+    verdict, update = verdict_on(store, view.case["origin_post_id"]), view.update_in_force
+    is_shown = update is not None and update["source"] == "desk"
+    return verdict if verdict is not None and verdict["status"] == view.case["status"] and not is_shown else None
 
 
 def _first_text(store: Store, view: CaseView) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from desk.context import Visit
 from pipeline.errors import UserError
 from pipeline.explaining import explain_case
-from pipeline.linktexts import open_index
+from pipeline.opening import open_stored
 from pipeline.process import policy_of
 from pipeline.store.database import Store
-from pipeline.store.linkdocs import count_texts, count_unlinked
+from pipeline.store.linkdocs import count_unlinked
+from pipeline.store.linkindex import count_texts
 
 
 def tell_why(visit: Visit, case_id: str, language: str) -> str:
@@ -26,4 +27,4 @@ def is_linked(store: Store) -> bool:
     """Whether every text is in the index, and the index is one that this version reads."""
     if count_unlinked(store) > 0:
         return False
-    return open_index(store) is not None or count_texts(store) == 0
+    return open_stored(store) is not None or count_texts(store) == 0

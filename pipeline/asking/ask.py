@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dedupe.index import Index
+from dedupe.stored import StoredIndex
 from pipeline.asking.answer import Answer, candidate_of
 from pipeline.asking.likeness import Likeness, find_like
 from pipeline.asking.links import links_in, post_id_of_url, spellings_of
 from pipeline.errors import UserError
-from pipeline.intake.ingest import mentions_of
-from pipeline.linktexts import open_index
+from pipeline.intake.mentioning import mentions_of
+from pipeline.opening import open_stored
 from pipeline.privacy import Key
-from pipeline.store.asking import is_in_case, places_of_post, posts_at_url, posts_with_hmacs
+from pipeline.store.asking import is_in_case, places_of_posts, posts_at_url, posts_with_hmacs
 from pipeline.store.caseview import CaseGlance, glance_at_case
 from pipeline.store.database import Store
-from pipeline.store.linkdocs import count_texts
-from pipeline.store.linkindex import posts_of_documents
+from pipeline.store.linkindex import count_texts, posts_of_documents
 from pipeline.understand import Understanding, understand
 
 _MOST_CANDIDATES = 8
@@ -111,13 +110,13 @@ def _text_hint(post_id: str, like: Likeness) -> Hint:
     return Hint(post_id, like.score, like.reason, like.is_match, like.closeness, against)
 
 
-def open_processed(store: Store) -> Index | None:
+def open_processed(store: Store) -> StoredIndex | None:
     """The stored index; None where the store holds no texts.
 
     Raises:
         UserError: nothing was processed yet, or by another version of the linking rules.
     """
-    index = open_index(store)
+    index = open_stored(store)
     if index is None and count_texts(store) > 0:
         raise UserError("库里的帖子还没有归并，先运行 houxu process / run houxu process first")
     return index
@@ -155,8 +154,10 @@ def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:
     shared: dict[str, Hint] = {}
     with_phone: set[str] = set()
     against: dict[str, Hint] = {}
+    hints = list(hints)
+    places_of = places_of_posts(store, [hint.post_id for hint in hints])
     for hint in hints:
-        places = places_of_post(store, hint.post_id)
+        places = places_of[hint.post_id]
         # A round-up carries more pleas than the one asked about, and may carry some that have no case here.
         is_shared = len(places) > 1 or any(role == "round_up" for _, role in places)
         for case_id, _ in places:

@@ -6,12 +6,14 @@ are offered as candidates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe.images.hashing import NEAR, from_bytes, hash_picture
 from dedupe.images.index import HashIndex
 from dedupe.images.shown import Shown, find_shown
+from dedupe.stored import StoredIndex
+from dedupe.twins import find_telling
 from pipeline.asking.answer import Answer
 from pipeline.asking.ask import Answered, Hint, answer_hints, open_processed
 from pipeline.images.bylines import Head, Page, names_author, names_other
@@ -19,7 +21,7 @@ from pipeline.images.evidence import Evidence, Found, is_form, may_be_shown, wei
 from pipeline.images.keeping import id_of
 from pipeline.images.reading import Reader, Reading, ShownPost, shared_reader
 from pipeline.images.values import LEAST_BODY_CHARACTERS, Decoded
-from pipeline.intake.ingest import mentions_of
+from pipeline.intake.mentioning import mentions_of
 from pipeline.linking.documents import Document, batch_of
 from pipeline.privacy import Key
 from pipeline.store.asking import cases_of_post, posts_with_hmacs
@@ -110,7 +112,9 @@ def bodies_of(reading: Reading) -> list[Body]:
 
 def find_posts(store: Store, key: Key, reading: Reading, bodies: Sequence[Body]) -> Found:
     """The stored posts that the bodies may show, with their cases and what the picture says of their authors."""
-    shown = shown_by(store, key, bodies)
+    index = open_processed(store)
+    shown = _shown_by(store, index, key, bodies)
+    likely = may_be_shown(shown)
     cases = {post_id: frozenset(cases_of_post(store, post_id)) for of_body in shown for post_id in of_body}
     page = Page(
         reading.platform,
@@ -128,8 +132,9 @@ def find_posts(store: Store, key: Key, reading: Reading, bodies: Sequence[Body])
         rivals={one: frozenset(other for other in cases if not cases[one] & cases[other]) - {one} for one in cases},
         carriers=frozenset(post_id for post_id, of_post in cases.items() if len(of_post) != 1),
         named=frozenset(post_id for post_id, byline in bylines.items() if names_author(page, byline)),
-        forms=frozenset(one for one, text in words_of(store, may_be_shown(shown)).items() if is_form(text)),
+        forms=frozenset(one for one, text in words_of(store, likely).items() if is_form(text)),
         foreign=frozenset(one for one, byline in bylines.items() if names_other(page, heads[one], byline)),
+        telling=_telling_of(index, likely, shown),
     )
 
 
@@ -137,9 +142,18 @@ def _count(post: ShownPost) -> int:
     return sum(character.isalnum() for character in post.body)
 
 
-def shown_by(store: Store, key: Key, bodies: Sequence[Body]) -> list[dict[str, Shown]]:
+def _telling_of(
+    index: StoredIndex | None, likely: Sequence[str], shown: Sequence[Mapping[str, Shown]]
+) -> dict[str, int]:
+    """What tells the likely posts from their twins."""
+    documents = {post_id: one.doc_id for of_body in shown for post_id, one in of_body.items()}
+    if index is None:
+        return {}
+    return dict(zip(likely, find_telling(index, [documents[post_id] for post_id in likely]), strict=True))
+
+
+def _shown_by(store: Store, index: StoredIndex | None, key: Key, bodies: Sequence[Body]) -> list[dict[str, Shown]]:
     """For each body the stored posts that it may show, by post id, best first."""
-    index = open_processed(store)
     if index is None:
         return [{} for _ in bodies]
     documents = [Document(one.said.text, mentions_of(one.said, key), None, is_round_up=False) for one in bodies]

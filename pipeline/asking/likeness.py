@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dedupe.index import Index
 from dedupe.judge import EVIDENCE, KIND_NAMES, ROUND_UP
 from dedupe.query import Candidate, look_up
+from dedupe.stored import StoredIndex
 from pipeline.linking.documents import Document, batch_of
 from pipeline.models import Mention
 from pipeline.understand import Understanding
@@ -35,7 +35,9 @@ def _both(candidate: Candidate) -> str:
     return f"{candidate.explain('zh')} / {candidate.explain('en')}"
 
 
-def find_like(index: Index, questions: Sequence[tuple[Understanding, tuple[Mention, ...]]]) -> list[list[Likeness]]:
+def find_like(
+    index: StoredIndex, questions: Sequence[tuple[Understanding, tuple[Mention, ...]]]
+) -> list[list[Likeness]]:
     """For each question the stored texts that it looks like, best first."""
     documents = [Document(one.text, mentions, None, one.label == "round_up") for one, mentions in questions]
     return [[_likeness(one) for one in found] for found in look_up(index, batch_of(documents))]

@@ -14,11 +14,14 @@ _CLOSING = ".,;:!?)]}'"
 _BEHIND = re.compile(r"/?(?:[?#].*)?\Z", re.DOTALL)
 _BEFORE = re.compile(r"\A(?:https?://)?(?:www\.)?")
 _SCHEMES = ("https", "http")
+_LINK_OR_ID = re.compile(r"[A-Za-z][A-Za-z0-9_+.\-]*:\S+|(?:[\w\-]+\.)+\w{2,}(?:[:/?#]\S*)?|\d{9,19}")
 _WEIBO_HOST = re.compile(r"^(?:https?://)?(?:www\.|m\.)?weibo\.(?:com|cn)/([^?#]*)")
 
 
 def post_id_of_url(url: str) -> str | None:
-    """`weibo:<mid>` of a Weibo link in any of its forms; None where the link is of another kind."""
+    """`weibo:<mid>` of a Weibo link in any of its forms, or of its bare number; None where it is of another kind."""
+    if _MID.fullmatch(url.strip()):
+        return f"weibo:{url.strip()}"
     found = _WEIBO_HOST.match(url.strip())
     if found is None:
         return None
@@ -29,6 +32,11 @@ def post_id_of_url(url: str) -> str | None:
     if _MID.fullmatch(last) and len(parts) > 1:
         return f"weibo:{last}"
     return f"weibo:{mid_of_bid(last)}" if _BID.fullmatch(last) and len(parts) > 1 else None
+
+
+def is_link(text: str) -> bool:
+    """Whether a text can be a link with or without its scheme, a post's id (`weibo:4751…`), or a bare number."""
+    return _LINK_OR_ID.fullmatch(text.strip()) is not None
 
 
 def spellings_of(url: str) -> list[str]:

@@ -76,13 +76,14 @@ def evaluate_pairs(home: Installation, file: Path, as_json: bool) -> None:
     FILE is a TSV of post pairs (left, right, perhaps kind) that belong to one case, held against the database; or a
     labelled corpus in JSON Lines (text, cluster, perhaps change), linked by itself.
     """
-    from pipeline.cli.pairlines import corpus_lines, pair_lines
+    from pipeline.cli.pairlines import corpus_lines, pair_lines, score_as_dict
     from pipeline.evaluation.pairs import read_labelled, read_pairs, score_corpus, score_pairs
     from pipeline.store.database import read_store
 
     if file.suffix in (".jsonl", ".ndjson"):
         corpus = score_corpus(read_labelled(file))
-        click.echo(json.dumps(asdict(corpus), indent=1) if as_json else "\n".join(corpus_lines(corpus)))
+        click.echo(json.dumps(score_as_dict(corpus), indent=1) if as_json else "\n".join(corpus_lines(corpus)))
         return
     found = score_pairs(read_store(home.places.db_path), read_pairs(file))
-    click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=1) if as_json else "\n".join(pair_lines(found)))
+    told = json.dumps(score_as_dict(found), ensure_ascii=False, indent=1) if as_json else "\n".join(pair_lines(found))
+    click.echo(told)

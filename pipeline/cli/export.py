@@ -14,7 +14,7 @@ import click
 
 from pipeline.cli.options import Installation, at_home, now_option
 from pipeline.errors import UserError
-from pipeline.exporting.claimreview import Reviewer, claim_review
+from pipeline.exporting.claimreview import Reviewer, claim_review, is_web_address
 from pipeline.exporting.parquet import write_parquet
 from pipeline.exporting.tables import whole_file, write_csv, write_excel_csv, write_json_lines
 from pipeline.exporting.workorders import WorkOrder, work_orders
@@ -60,9 +60,11 @@ def export(  # noqa: PLR0913, PLR0917 click hands over one argument an option
     stale        过时转发，旁边是作者的话 / stale posts beside the author's words
     timeline     每个个案的时间线 / what happened in each case
     updates      进展 / status updates
-    claimreview  schema.org ClaimReview，一行一个 / one JSON object a line, without anybody's name
+    claimreview  有签署结论的个案，schema.org，一行一个 / cases with a signed verdict, without anybody's name
     workorders   每个未了个案两行工单：街道/乡镇、卫健委 / two work orders for each case that waits
     """
+    if site is not None and not is_web_address(site):
+        raise UserError(f"--site {site}: 不是 http(s) 网址 / not an http(s) address")
     form = _form_of(kind, form)
     target = _target(kind, form, output)
     with closing(read_store(home.places.db_path)) as store, one_moment(store):

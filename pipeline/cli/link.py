@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import Installation, at_home
+from pipeline.cli.writing import writing_store
 from pipeline.errors import UserError
 from pipeline.linktexts import link_texts
-from pipeline.locking import hold_lock
-from pipeline.store.database import Store, open_store
+from pipeline.store.database import Store
 from pipeline.store.graph import count_dirty
 from pipeline.store.totals import read_totals
 
@@ -45,15 +45,13 @@ def link(home: Installation, engine: str, parquet: Path | None, keep: bool, mast
     Both engines find the same. Spark links everything anew and is worth it only beyond one machine:
     docs/deduplication-at-scale.md says when. A folder on a cluster's shared storage is given with --parquet.
     """
-    with hold_lock(home.places.lock_path, "link"):
-        store = open_store(home.places.db_path)
+    with writing_store(home, "link") as store:
         if engine == "local":
             link_texts(store)
         else:
             with _folder(parquet, home.places.var_dir, keep=keep) as folder:
                 _link_by_spark(store, folder, master, tasks)
         matches, waiting = read_totals(store).matches, count_dirty(store)
-        store.close()
     click.echo(
         f"{matches} 对匹配；{waiting} 个帖子等待 houxu process\n"
         f"{matches} matches; {waiting} posts wait for houxu process"

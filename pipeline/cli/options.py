@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.errors import UserError
-from pipeline.places import Places, places_of
-from pipeline.settings import Settings, load_settings
+from pipeline.places import Places, places_at, places_of
 from pipeline.times import parse_time
+
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +31,56 @@ class Installation:
 def at_home(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --db and --config; it receives an `Installation` as its first argument."""
 
-    @click.option(
+    @_home_options
+    @functools.wraps(command)
+    def wrapped(db: Path, config: Path | None, **options: Any) -> Any:
+        from pipeline.settings import load_settings
+
+        settings = load_settings(_config_beside(db, config))
+        return command(Installation(places_of(db, settings), settings), **options)
+
+    return wrapped
+
+
+def at_places(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --db and --config; it receives `Places` and the path of its configuration (None: there is none).
+
+    For a command that must start at once: without a configuration nothing is loaded that reads one.
+    """
+
+    @_home_options
+    @functools.wraps(command)
+    def wrapped(db: Path, config: Path | None, **options: Any) -> Any:
+        config_path = _config_beside(db, config)
+        if config_path is None:
+            return command(places_at(db), None, **options)
+        from pipeline.settings import load_settings
+
+        return command(places_of(db, load_settings(config_path)), config_path, **options)
+
+    return wrapped
+
+
+def _home_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    db = click.option(
         "--db",
         type=click.Path(dir_okay=False, path_type=Path),
         default=Path("houxu.db"),
         show_default=True,
         help="数据库文件 / the SQLite file",
     )
-    @click.option(
+    config = click.option(
         "--config",
         type=click.Path(dir_okay=False, path_type=Path),
         default=None,
         help="配置文件，默认用数据库旁的 houxu.toml / configuration; default: houxu.toml beside the database, if there",
     )
-    @functools.wraps(command)
-    def wrapped(db: Path, config: Path | None, **options: Any) -> Any:
-        beside = db.absolute().parent / "houxu.toml"
-        settings = load_settings(config or (beside if beside.is_file() else None))
-        return command(Installation(places_of(db, settings), settings), **options)
+    return db(config(command))
 
-    return wrapped
+
+def _config_beside(db: Path, config: Path | None) -> Path | None:
+    beside = db.absolute().parent / "houxu.toml"
+    return config or (beside if beside.is_file() else None)
 
 
 def now_option(command: Callable[..., Any]) -> Callable[..., Any]:

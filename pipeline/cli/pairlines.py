@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 from pipeline.evaluation.agreement import Agreement
 from pipeline.evaluation.pairs import CorpusScore, PairCounts, PairScore
+
+
+def score_as_dict(score: CorpusScore | PairScore) -> dict[str, Any]:
+    """What --json prints: the figures of the lines, F1 among them."""
+    value = asdict(score)
+    if score.agreement is not None:
+        for name, rates in (("pairs", score.agreement.pairs), ("b_cubed", score.agreement.b_cubed)):
+            value["agreement"][name]["f1"] = rates.f1
+    return value
 
 
 def corpus_lines(score: CorpusScore) -> Iterator[str]:

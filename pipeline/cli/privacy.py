@@ -8,14 +8,14 @@ from datetime import datetime
 import click
 
 from pipeline.cli.options import Installation, at_home, now_option
+from pipeline.cli.writing import writing_store
 from pipeline.errors import UserError
 from pipeline.forgetting import forget_posts
-from pipeline.locking import hold_lock
 from pipeline.revealing import raw_texts
 from pipeline.store.audit import Act, write_act
-from pipeline.store.database import open_store
 from pipeline.store.observations import load_posts
 from pipeline.times import to_text
+from pipeline.understand import mask_words
 
 _by = click.option("--by", default=getpass.getuser, show_default="you", help="谁 / who")
 _reason = click.option("--reason", required=True, help="为什么，记入 audit 表 / why; kept in the table audit")
@@ -33,13 +33,11 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
     What an author deletes is forgotten without asking; this is for a request that reaches you another way.
     """
     _require_reason(reason)
-    with hold_lock(home.places.lock_path, "forget"):
-        store = open_store(home.places.db_path)
+    with writing_store(home, "forget") as store:
         _require_known(set(post_ids), set(load_posts(store, post_ids)))
         forget_posts(store, home.places, post_ids, now)
         for post_id in post_ids:
-            write_act(store, Act("forget", post_id, by, to_text(now), reason))
-        store.close()
+            write_act(store, Act("forget", post_id, by, to_text(now), mask_words(reason)))
     click.echo(f"{len(post_ids)} 个帖子的文字已删除 / forgotten")
 
 
@@ -52,12 +50,10 @@ def forget(home: Installation, now: datetime, post_ids: tuple[str, ...], by: str
 def reveal(home: Installation, now: datetime, post_id: str, by: str, reason: str) -> None:
     """看一个帖子的原文（含电话、地址） / Read a post's raw text in the spool; who, when and why is kept."""
     _require_reason(reason)
-    with hold_lock(home.places.lock_path, "reveal"):
-        store = open_store(home.places.db_path)
+    with writing_store(home, "reveal") as store:
         _require_known({post_id}, set(load_posts(store, [post_id])))
-        write_act(store, Act("reveal", post_id, by, to_text(now), reason))
+        write_act(store, Act("reveal", post_id, by, to_text(now), mask_words(reason)))
         texts = raw_texts(store, home.places, post_id)
-        store.close()
     if not texts:
         raise UserError(f"{post_id}: 原文已不在（保留期已过，或作者已删除）/ the raw text is gone")
     for observed_at, text in texts:

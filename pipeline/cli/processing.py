@@ -7,10 +7,9 @@ from datetime import datetime
 import click
 
 from pipeline.cli.options import Installation, at_home, now_option, progress_printer
-from pipeline.locking import hold_lock
+from pipeline.cli.writing import writing_store
 from pipeline.process import ProcessCounts, process
 from pipeline.rebuild import rebuild_store
-from pipeline.store.database import open_store
 from pipeline.store.runs import finish_run, finish_step, new_run_id, start_run, unfinished_run
 
 
@@ -34,15 +33,13 @@ def rebuild(home: Installation, now: datetime) -> None:
 
 
 def _run(home: Installation, now: datetime, kind: str) -> None:
-    with hold_lock(home.places.lock_path, kind):
-        store = open_store(home.places.db_path)
+    with writing_store(home, kind) as store:
         run_id = unfinished_run(store, kind, None) or new_run_id(store, kind, now)
         start_run(store, run_id, kind, now)
         work = rebuild_store if kind == "rebuild" else process
         counts = work(store, home.places, home.settings, now, progress_printer("帖子 / posts"))
         finish_step(store, run_id, kind, now, counts.as_dict())
         finish_run(store, run_id, now, "done", None)
-        store.close()
     click.echo(_sentence(counts))
 
 

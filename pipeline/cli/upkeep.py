@@ -47,6 +47,7 @@ def restore(home: Installation, source: Path) -> None:
     SOURCE.desk comes back with it where there is one. Stop the desk and move the old files away first.
     """
     places, saved_desk = home.places, _desk_beside(source)
+    read_store(source).close()
     with hold_lock(places.lock_path, "restore"):
         for path in (places.db_path, places.desk_path):
             if path.exists():

@@ -10,6 +10,7 @@ import click
 from pipeline.cli.failures import Partial
 from pipeline.cli.options import Installation, at_home, json_option
 from pipeline.evidence.verify import Verdict, verify_spool
+from pipeline.store.database import require_store
 
 
 @click.command()
@@ -24,6 +25,7 @@ def verify(home: Installation, expect: str | None, as_json: bool) -> None:
     A file that went at the end of its time, or that was rewritten because an author deleted, is as it should be.
     Exits with 1 and names every file or line that is not. Keep the last hash somewhere else: --expect asks for it.
     """
+    require_store(home.places.db_path)
     verdict = verify_spool(home.places.spool_dir, expect)
     if as_json:
         click.echo(json.dumps(asdict(verdict), ensure_ascii=False))

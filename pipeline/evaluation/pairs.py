@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
 from dedupe.counting import weigh
+from dedupe.craft import Craft
 from dedupe.link import link_reading
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, read_batch
@@ -23,6 +24,7 @@ from pipeline.evaluation.agreement import (
     compare_clusters,
     recall_by_change,
 )
+from pipeline.evaluation.wrong_lines import why_wrong
 from pipeline.store.database import Store
 from pipeline.store.pairplaces import cases_of, find_posts, linked_cases, round_ups_of
 
@@ -138,12 +140,12 @@ def read_labelled(path: Path) -> Labelled:
         try:
             value = json.loads(line)
             if not isinstance(value["text"], str):
-                raise TypeError(f"text is {type(value['text']).__name__}")
+                raise TypeError("text")
             texts.append(value["text"])
             clusters.append(str(value["cluster"]))
             changes.append(str(value.get("change", ORIGINAL)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UserError(f"{path}:{number}: 不是标注好的帖子 / not a labelled post: {error!r}") from error
+            raise UserError(f"{path}:{number}: 不是标注好的帖子 / not a labelled post: {why_wrong(error)}") from error
     if not texts:
         raise UserError(f"{path}: 没有一条帖子 / no post in it")
     return Labelled(tuple(texts), np.unique(clusters, return_inverse=True)[1].astype(np.int64), tuple(changes))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError
+from pipeline.evaluation.wrong_lines import why_wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def read_worlds(path: Path) -> Iterator[World]:
             continue
         try:
             yield _world(json.loads(line))
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise UserError(f"{path}:{number}: 不是标注好的世界 / not a labelled world: {error!r}") from error
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(f"{path}:{number}: 不是标注好的世界 / not a labelled world: {why_wrong(error)}") from error
 
 
 def _world(value: Mapping[str, Any]) -> World:

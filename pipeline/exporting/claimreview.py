@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pydantic import HttpUrl, TypeAdapter, ValidationError
+
 from pipeline.datafiles import DATA_DIR, read_table, read_toml
 from pipeline.store.export import Claim
 from pipeline.times import from_text
 from pipeline.words import BEIJING
+
+_WEB = TypeAdapter(HttpUrl)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ def claim_review(claim: Claim, reviewer: Reviewer) -> dict[str, Any]:
 
 
 def _item(claim: Claim) -> dict[str, Any]:
-    appearances = [{"@type": "CreativeWork", "url": url} for url in claim.appearance_urls]
+    appearances = [{"@type": "CreativeWork", "url": url} for url in claim.appearance_urls if is_web_address(url)]
     item: dict[str, Any] = {"@type": "Claim", "datePublished": _day(claim.opened_at), "appearance": appearances}
-    if claim.origin_url:
+    if claim.origin_url and is_web_address(claim.origin_url):
         item["firstAppearance"] = {"@type": "CreativeWork", "url": claim.origin_url}
     return item
 
@@ -67,7 +71,16 @@ def _page(claim: Claim, reviewer: Reviewer) -> str:
 
 
 def _links(claim: Claim) -> Iterator[str]:
-    yield from (url for url in (claim.said_url, claim.origin_url) if url)
+    yield from (url for url in (claim.said_url, claim.origin_url) if url and is_web_address(url))
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a link is an http(s) address as the schema asks; imported posts carry whatever their file said."""
+    try:
+        _WEB.validate_python(url)
+    except ValidationError:
+        return False
+    return True
 
 
 def _claim_sentence(claim: Claim) -> str:

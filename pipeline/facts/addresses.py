@@ -23,6 +23,14 @@ _NUMBER_BEFORE = re.compile(
 _DASHED = re.compile(r"(?<![\d\-.])\d{1,4}(?:[-—]\d{1,4}){1,3}(?![\d\-])")
 _REACH = 24
 _ROOM = re.compile(r"[ \-—]?\d{3,4}(?![\d\-:.年月日元个米人号]|[多余])")
+# The same in Chinese digits, of a room said digit by digit: 三栋五零一.
+_SPOKEN_ROOM = re.compile(
+    r"(?!一一[零〇九]|一二[零〇])[一二三四五六七八九][零〇一二三四五六七八九]{2,3}"
+    r"(?![一二三四五六七八九零〇十百千万年月日元个米人号点多余])"
+)
+# 青石路No.12, as it stands on signs.
+_SIGN_NUMBER = re.compile(r"(?<![A-Za-z])[Nn][Oo]\.? ?\d{1,5}(?!\d)")
+_SIGN = "No."
 _GAP = re.compile(r"[ ,\-—、]{0,2}\Z")
 _STRONG = frozenset(("号楼", "号院", "号门", "号房", "栋", "幢", "单元", "支弄"))
 _STREET_END = re.compile(r"(?:大道|大街|[路街道巷弄]|胡同)(?:[东西南北]段|[东西南北])? ?\Z")
@@ -56,6 +64,7 @@ def find_addresses(text: str, taken: SpanIndex) -> Iterator[Found]:
 
 def _free_parts(text: str, taken: SpanIndex) -> list[_Part]:
     parts = [*_numbered_units(text), *(_dashed_numbers(text) if "-" in text or "—" in text else ())]
+    parts += (_Part(_SIGN, True, found.start(), found.end()) for found in _SIGN_NUMBER.finditer(text))
     free = [part for part in parts if not taken.overlaps(part.start, part.end)]
     return _without_overlap(sorted(free, key=lambda part: (part.start, -part.end)))
 
@@ -100,7 +109,7 @@ def _is_house(text: str, group: Sequence[_Part]) -> bool:
     before = text[max(0, first.start - 8) : first.start]
     if _STREET_END.search(before) or _HOME_END.search(before):
         return first.unit != "#" or first.is_arabic
-    if any(part.unit in _STRONG and part.is_arabic for part in group):
+    if any(part.unit in _STRONG and part.is_arabic for part in group) or _room_behind(text, last):
         return True
     is_room = first.unit == "室" and first.is_arabic and first.end - first.start >= 4
     is_inside = (
@@ -113,11 +122,16 @@ def _address(text: str, group: Sequence[_Part]) -> Found:
     start = _street_start(text, group[0].start)
     end = group[-1].end
     room = _ROOM.match(text, end) if group[-1].unit != "室" else None
+    room = room or _room_behind(text, group[-1])
     if room:
         end = room.end()
     street = text[start : group[0].start]
     masked = _masked_street(street) + _masked_numbers(text, group, end)
     return Found("address", re.sub(r"\s", "", text[start:end]), masked, start, end, "address.house")
+
+
+def _room_behind(text: str, part: _Part) -> re.Match[str] | None:
+    return _SPOKEN_ROOM.match(text, part.end) if part.unit in _STRONG else None
 
 
 def _street_start(text: str, end: int) -> int:
@@ -147,6 +161,7 @@ def _masked_numbers(text: str, group: Sequence[_Part], end: int) -> str:
     for part in group:
         pieces.append(text[position : part.start])
         unit = "" if part.unit == "-" else part.unit
-        pieces.append(_DIGIT_PART.sub("×", text[part.start : part.end - len(unit)]) + unit)
+        number = text[part.start : part.end - len(unit)]
+        pieces.append(f"{_SIGN}×" if unit == _SIGN else _DIGIT_PART.sub("×", number) + unit)
         position = part.end
     return "".join(pieces) + _DIGIT_PART.sub("×", text[position:end])

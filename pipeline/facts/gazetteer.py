@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -73,8 +73,9 @@ def place_names() -> Iterator[PlaceName]:
             yield PlaceName(name=name, places=_widest(meant), is_full=False, is_weak=name in ordinary)
 
 
-def _distinct(places: Iterable[Place]) -> tuple[Place, ...]:
-    return tuple(dict.fromkeys(places))
+def _distinct(places: Sequence[Place]) -> tuple[Place, ...]:
+    # Most names mean one place, and comparing places costs more than looking.
+    return tuple(dict.fromkeys(places)) if len(places) > 1 else tuple(places)
 
 
 def _widest(places: list[Place]) -> tuple[Place, ...]:

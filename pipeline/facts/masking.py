@@ -18,6 +18,8 @@ LEFT_OVER = "left_over"
 BY_START = attrgetter("start", "end", "kind")
 _SECRET_KINDS = ("phone", "id_number", "address")
 _MOBILE_LIKE = re.compile(r"(?:0|86|0086)?(1[3-9]\d{9})")
+# Cards of Chinese banks (UnionPay, ISO/IEC 7812): no check of the last digit, since people mistype.
+_CARD_LIKE = re.compile(r"62\d{14,17}")
 _ID_LIKE = re.compile(r"[1-8]\d{5}(?:18|19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3,4}")
 
 
@@ -99,13 +101,17 @@ def _moved_end(patches: Sequence[_Patch], position: int) -> int:
 
 
 def find_left_over_numbers(runs: Iterable[Run], taken: SpanIndex) -> Iterator[Found]:
-    """What still looks like a mobile or an ID number, however it is called, outside the spans `taken`."""
+    """What still looks like a mobile, an ID number or a bank card, however it is called, outside the spans `taken`."""
     for run in runs:
         yield from _left_over_of_run(run, taken)
 
 
 def _left_over_of_run(run: Run, taken: SpanIndex) -> Iterator[Found]:
     free = [block for block in run.blocks if not taken.overlaps(block.start, block.end)]
+    whole = "".join(block.digits for block in free)
+    if _CARD_LIKE.fullmatch(whole):
+        yield Found("id_number", whole, _starred(whole, 2), free[0].start, free[-1].end, LEFT_OVER)
+        return
     position = 0
     while position < len(free):
         digits = ""
@@ -121,9 +127,15 @@ def _left_over_of_run(run: Run, taken: SpanIndex) -> Iterator[Found]:
         position += 1
 
 
+def _starred(digits: str, kept: int) -> str:
+    return digits[:kept] + "*" * (len(digits) - kept)
+
+
 def _mask_of(digits: str) -> str:
     if _ID_LIKE.fullmatch(digits):
-        return digits[:3] + "*" * (len(digits) - 3)
+        return _starred(digits, 3)
+    if _CARD_LIKE.fullmatch(digits):
+        return _starred(digits, 2)
     found = _MOBILE_LIKE.fullmatch(digits)
     if found:
         return mask_mobile(found[1])

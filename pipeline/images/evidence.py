@@ -6,24 +6,26 @@ A mosaic or a sticker may cut one post into two bodies: what contradicts in one 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from dedupe.images.shown import Shown
+from dedupe.images.shown import RELATED, Shown
+from dedupe.twins import hides_what_tells, says_who
 from pipeline.text.normal import normalise
 from pipeline.text.structure import read_structure
 
 # Of the shorter of the two texts at least this share is in both, and nothing speaks against it.
 LEAST_CONTAINED = 0.7
+# With a fact of the person, and words that linking joins by, so much: somebody wrote a line above what he passed on.
+_LEAST_WITH_FACT = 0.55
 # The next post has so many characters less in common, or something speaks against it.
 _LEAST_MARGIN = 3
-# A body of which so much is in a post has to do with it, and its contradictions count.
-_RELATED = 0.3
 # People who fill in one form share whole halves of it: a piece without any name, phone or address of its own tells
 # nobody apart, unless it is most of the post. (An age may be of anybody in the story.)
 _DECIDING = frozenset({"phone", "id_number", "person", "address"})
 _MOST_OF_IT = 0.8
-# In their own words two people hardly say so many characters alike.
-_OWN_WORDS = 40
+# In their own words two people hardly say so many characters alike; fewer are enough with a fact of the person, and
+# more are needed where linking keeps posts apart that differ in what is hidden.
+_OWN_WORDS, _MANY_OWN_WORDS = 40, 60
 _FORM_FIELDS = 3
 # Under somebody else's name only nearly the whole text is a copy; a piece of it may end in another phone.
 _ALL_OF_IT = 0.95
@@ -51,6 +53,7 @@ class Found:
         named: the posts whose author or minute the picture shows.
         forms: those that are filled-in forms.
         foreign: those instead of which it names another author, or another minute, of the same platform.
+        telling: for each stored post that is likely the fact kinds that tell it from a twin (`dedupe.twins`).
     """
 
     kinds: Sequence[frozenset[str]]
@@ -60,6 +63,7 @@ class Found:
     named: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
+    telling: Mapping[str, int] = field(default_factory=dict)
 
 
 def is_form(text: str) -> bool:
@@ -69,13 +73,14 @@ def is_form(text: str) -> bool:
 
 def may_be_shown(shown: Sequence[Mapping[str, Shown]]) -> list[str]:
     """The posts that some body shows without contradiction, as far as it goes."""
-    likely = (
-        post_id
-        for of_body in shown
-        for post_id, one in of_body.items()
-        if one.is_clean and one.contained >= LEAST_CONTAINED
-    )
+    likely = (post_id for of_body in shown for post_id, one in of_body.items() if one.is_clean and is_mostly_shown(one))
     return list(dict.fromkeys(likely))
+
+
+def is_mostly_shown(one: Shown) -> bool:
+    """Whether the shorter of the two texts is mostly in both."""
+    least = _LEAST_WITH_FACT if one.is_linked and says_who(one.seen) else LEAST_CONTAINED
+    return one.contained >= least
 
 
 def weigh_posts(found: Found) -> list[Evidence]:
@@ -95,7 +100,7 @@ def _weigh(post_id: str, found: Found) -> Evidence:
     main = shown[body][post_id]
     is_sure = (
         _is_clean(post_id, shown)
-        and main.contained >= LEAST_CONTAINED
+        and is_mostly_shown(main)
         and _is_told_apart(post_id, found)
         and not any(_may_be_other(post_id, other, found) for other in shown[body])
     )
@@ -109,10 +114,27 @@ def _is_told_apart(post_id: str, found: Found) -> bool:
     if post_id in found.foreign:
         hides_phone = all(found.shown[k][post_id].hides_phone for k in related)
         return _has_same_phone(post_id, found) or (covered >= _ALL_OF_IT and not hides_phone)
-    if post_id in found.named or any(_DECIDING & found.kinds[k] for k in related):
+    if post_id in found.named:
         return True
     matched = sum(found.shown[k][post_id].matched for k in related)
-    return covered >= _MOST_OF_IT or (matched >= _OWN_WORDS and post_id not in found.forms)
+    if hides_what_parts(post_id, found) and not _has_same_phone(post_id, found):
+        return post_id not in found.forms and matched >= _MANY_OWN_WORDS
+    if any(_DECIDING & found.kinds[k] for k in related) or covered >= _MOST_OF_IT:
+        return True
+    return post_id not in found.forms and any(_is_joined(found.shown[k][post_id]) for k in related)
+
+
+def _is_joined(shown: Shown) -> bool:
+    """Whether linking would join what is shown to the post, and it is more than many people say."""
+    return shown.is_linked and (shown.matched >= _OWN_WORDS or says_who(shown.seen))
+
+
+def hides_what_parts(post_id: str, found: Found) -> bool:
+    """Whether linking keeps posts apart that differ in nothing but what the picture hides."""
+    seen = 0
+    for k in _related(post_id, found.shown):
+        seen |= found.shown[k][post_id].seen
+    return hides_what_tells(found.telling.get(post_id, 0), seen)
 
 
 def _may_be_other(post_id: str, other: str, found: Found) -> bool:
@@ -130,7 +152,7 @@ def _has_same_phone(post_id: str, found: Found) -> bool:
 
 
 def _related(post_id: str, shown: Sequence[Mapping[str, Shown]]) -> list[int]:
-    return [k for k, found in enumerate(shown) if post_id in found and found[post_id].contained >= _RELATED]
+    return [k for k, found in enumerate(shown) if post_id in found and found[post_id].contained >= RELATED]
 
 
 def _is_clean(post_id: str, shown: Sequence[Mapping[str, Shown]]) -> bool:

@@ -6,7 +6,7 @@ import json
 import re
 
 from pipeline.images.values import Reading, ShownPost
-from pipeline.intake.ingest import mentions_of
+from pipeline.intake.mentioning import mentions_of
 from pipeline.privacy import Key
 from pipeline.store.images import PictureReading, ShownRow
 from pipeline.understand import mask_words, understand

@@ -5,10 +5,11 @@ else's post joins neither case.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dedupe.images.shown import Shown, find_clashes, find_shown
-from dedupe.index import Index
+from dedupe.images.shown import Shown, find_shown
+from dedupe.stored import StoredIndex
+from dedupe.twins import find_rivals, find_telling
 from pipeline.images.bylines import names_author, names_other
 from pipeline.images.evidence import LEAST_CONTAINED, Evidence, Found, is_form, may_be_shown, weigh_posts
 from pipeline.linking.documents import batch_of
@@ -44,13 +45,13 @@ class Told:
         return self.contradicted | (self.fitting if self.shows else frozenset())
 
 
-def tell_pictures(store: Store, index: Index, texts: Sequence[PictureText]) -> list[Told]:
+def tell_pictures(store: Store, index: StoredIndex, texts: Sequence[PictureText]) -> list[Told]:
     """What each document of a picture shows, in order; posts' own words must be in the index already."""
     found = find_shown(index, batch_of([one.document for one in texts]))
     return [_tell(store, index, text, shown) for text, shown in zip(texts, found, strict=True)]
 
 
-def _tell(store: Store, index: Index, text: PictureText, found: Sequence[Shown]) -> Told:
+def _tell(store: Store, index: StoredIndex, text: PictureText, found: Sequence[Shown]) -> Told:
     own_words = [one for one in found if one.doc_id < FIRST_DOCUMENT]
     names = posts_of_documents(store, [one.doc_id for one in own_words])
     shown: dict[str, Shown] = {}
@@ -59,12 +60,14 @@ def _tell(store: Store, index: Index, text: PictureText, found: Sequence[Shown])
             shown.setdefault(names[one.doc_id], one)
     likely = may_be_shown([shown])
     contradicted = frozenset(one for one, it in shown.items() if it.contained >= LEAST_CONTAINED) - set(likely)
-    clashes = find_clashes(index, [shown[post_id].doc_id for post_id in likely])
+    doc_ids = [shown[post_id].doc_id for post_id in likely]
+    clashes = find_rivals(index, doc_ids)
     rivals = {
         one: frozenset(other for other in likely if frozenset((shown[one].doc_id, shown[other].doc_id)) in clashes)
         for one in likely
     }
-    weighed = weigh_posts(_found(store, text, shown, rivals))
+    telling = dict(zip(likely, find_telling(index, doc_ids), strict=True))
+    weighed = weigh_posts(replace(_found(store, text, shown, rivals), telling=telling))
     shows = tuple(one for one in weighed if one.is_sure)
     return Told(text.doc_id, shows, frozenset(likely) - {one.post_id for one in shows}, contradicted)
 

@@ -13,14 +13,15 @@ from pipeline.ids import qualify, qualify_or_none
 from pipeline.images.intake import PictureIntake
 from pipeline.images.values import PictureError
 from pipeline.intake.lines import Line, LineReader, name_of, read_lines
+from pipeline.intake.links import stored_link
 from pipeline.intake.parse import LineError, Parser
 from pipeline.intake.spool import append_lines
-from pipeline.intake.wording import Answer, Asker, Words, mentions_of, reread_masked, word_readers
+from pipeline.intake.wording import Answer, Asker, Words, reread_masked, word_readers
 from pipeline.models import Reject, StoredObservation, Understood
 from pipeline.privacy import Key
 from pipeline.store.database import Store
 from pipeline.store.images import PostPicture
-from pipeline.store.observations import Extras, known_observations, write_batch
+from pipeline.store.observations import Extras, Written, known_observations, write_batch
 from pipeline.understand import mask_words
 
 BATCH_LINES = 2_000
@@ -56,7 +57,10 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where an import writes: the store, the run, the key, and the spool file for raw lines (None: they lie there)."""
+    """Where an import writes: the store, the run, the key, and the spool file for raw lines (None: they lie there).
+
+    `told` hears of each batch that was written.
+    """
 
     store: Store
     run_id: str
@@ -66,6 +70,7 @@ class Intake:
     workers: int
     read: LineReader = read_lines
     pictures: PictureIntake | None = None
+    told: Callable[[Written], None] | None = None
 
     def take(self, paths: Sequence[Path], counts: ImportCounts, progress: Progress) -> ImportCounts:
         """Import files in the given order; `progress` is told the lines done after each batch."""
@@ -102,11 +107,13 @@ class Intake:
             append_lines(self.spool_path, [line.data for line, _ in batch.fresh.values()])
         pictures = self._take_pictures(batch.path, batch.fresh.values(), rejects)
         written = write_batch(self.store, self.run_id, understood, Extras(tuple(rejects), pictures), reread_masked)
+        if self.told is not None:
+            self.told(written)
         counts.lines += batch.lines
         counts.known += batch.known
         counts.observations += written.observations
-        counts.new_posts += written.new_posts
-        counts.changed_posts += written.changed_posts
+        counts.new_posts += len(written.new_posts)
+        counts.changed_posts += len(written.changed_posts)
         counts.rejected += len(rejects)
         counts.rejects.extend(rejects[: max(0, 20 - len(counts.rejects))])
 
@@ -154,7 +161,7 @@ def _join(observation_id: str, observation: Observation, words: Words) -> Unders
         observed_at=observation.observed_at.replace(microsecond=0),
         availability=observation.availability,
         text=words.text,
-        url=observation.url,
+        url=stored_link(observation.url),
         author_id=qualify_or_none(platform, observation.author_id),
         author_name=words.author_name,
         author_kind=observation.author_kind,
@@ -187,4 +194,4 @@ def _one_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
         held = [batch]
 
 
-__all__ = ["ImportCounts", "Intake", "mentions_of", "reread_masked"]
+__all__ = ["ImportCounts", "Intake", "reread_masked"]

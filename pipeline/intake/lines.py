@@ -14,11 +14,19 @@ from pathlib import Path
 from typing import IO, cast
 
 from pipeline.errors import UserError
+from pipeline.understand import mask_words
+
+# Part of Python from 3.14 on; before, it comes with some other package or not at all.
+try:
+    from backports import zstd
+except ImportError:
+    zstd = None  # type: ignore[assignment]
 
 STANDARD_INPUT = Path("-")
 _GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 # What reading a gzip file raises where it was cut off or damaged.
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, *([zstd.ZstdError] if zstd is not None else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,9 @@ class Line:
 
 
 def name_of(path: Path) -> str:
-    """A file's name as text that SQLite takes, also where the file system holds bytes that are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A file's name as text that may be stored: without phones, and as text also where the file system holds bytes that
+    are not UTF-8."""
+    return mask_words(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 # What an import reads its files with: a path, the longest line in bytes.
@@ -96,7 +105,17 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _unpacked(file: io.BufferedReader) -> Iterator[IO[bytes]]:
     # Peeking, not rewinding: a pipe cannot be rewound.
-    if file.peek(2)[:2] != _GZIP_MAGIC:
+    head = file.peek(4)[:4]
+    if head == _ZSTD_MAGIC:
+        if zstd is None:
+            raise UserError(
+                "zstd 压缩的文件这里读不了，请先解开：zstd -d 文件，或 pip install backports.zstd"
+                " / this machine cannot read zstd: unpack the file first"
+            )
+        with zstd.open(file, "rb") as packed:
+            yield cast("IO[bytes]", packed)
+        return
+    if head[:2] != _GZIP_MAGIC:
         yield file
         return
     with gzip.open(file, "rb") as unpacked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,13 @@ from typing import Any
 from crawler.items import AUTHOR_KINDS, AVAILABILITIES, Counts, Observation
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.ids import weibo_time
+from pipeline.intake.tombstones import only_tombstone
 from pipeline.settings import ImportSettings
 from pipeline.times import parse_time
 
 _MAX_ID_CHARACTERS = 200
+_FULL_WIDTH = re.compile(r"[０-９]+")
+_SCIENTIFIC = re.compile(r"\d\.\d+[eE]\+\d+")
 _NEVER_IN_AN_ID = re.compile(r"[\s\x00-\x1f\ud800-\udfff]")
 # A lone surrogate (half of an emoji that somebody cut) is no UTF-8, and NUL ends a text for half of all readers.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -42,10 +46,7 @@ class Parser:
         value = _decode(data)
         platform = self._platform(value)
         native_id = _native_id(value)
-        text = self._text(value)
-        availability = _choice(value, "availability", AVAILABILITIES, "visible")
-        if text is None and value.get("availability") is None:
-            raise LineError("text 和 availability 都没有 / neither text nor availability")
+        text, availability = self._words(value, platform)
         posted_at, observed_at = self._times(value, platform, native_id)
         return Observation(
             platform=platform,
@@ -77,6 +78,23 @@ class Parser:
                 f" / unknown platform {platform[:40]!r}; add it to [import] extra_platforms in houxu.toml"
             )
         return platform
+
+    def _words(self, value: Mapping[str, Any], platform: str) -> tuple[str | None, str]:
+        """Text and availability. Where the platform's sentence stands for a text, it is no text but an availability."""
+        text = self._text(value)
+        availability = _choice(value, "availability", AVAILABILITIES, "visible")
+        if text is None and value.get("availability") is None:
+            raise LineError("text 和 availability 都没有 / neither text nor availability")
+        told = only_tombstone(text) if text is not None and platform == "weibo" else None
+        if told is None or value.get("repost_of"):
+            return text, availability
+        if value.get("observed_at") is None:
+            # Dated when the post was written, it would be the first of the two sightings that a deletion needs.
+            raise LineError(
+                "正文是平台的提示语，又没有观测时间，不知道是什么时候看到的"
+                " / the text is the platform's notice, and observed_at, when it was seen, is missing"
+            )
+        return None, told if availability == "visible" else availability
 
     def _text(self, value: Mapping[str, Any]) -> str | None:
         text = _string(value, "text")
@@ -157,8 +175,23 @@ def _identifier(value: Mapping[str, Any], name: str) -> str | None:
         found = str(found)
     if found is None or found == "":
         return None
+    if isinstance(found, str):
+        found = _as_the_site_writes(found, name, value.get("platform"))
     if not isinstance(found, str) or len(found) > _MAX_ID_CHARACTERS or _NEVER_IN_AN_ID.search(found):
         raise LineError(f"{name} 不是编号 / {name} is not an identifier: {found!r:.40}")
+    return found
+
+
+def _as_the_site_writes(found: str, name: str, platform: object) -> str:
+    """An id without what other programs do to it: full-width digits, our own prefix `weibo:`."""
+    if not found.isascii():
+        found = _FULL_WIDTH.sub(lambda one: unicodedata.normalize("NFKC", one[0]), found)
+    found = found.removeprefix(f"{platform}:")
+    if _SCIENTIFIC.fullmatch(found):
+        raise LineError(
+            f"{name} {found} 被 Excel 改成了科学计数，后几位已丢失"
+            f" / {name} was turned into {found} by Excel and lost digits"
+        )
     return found
 
 

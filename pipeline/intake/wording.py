@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.intake.mentioning import PackedMention, pack_mentions
 from pipeline.models import Mention, Reading
 from pipeline.privacy import Key
 from pipeline.understand import Understanding, mask_words, reread, understand
@@ -22,9 +23,8 @@ _POOL_FROM_POSTS = 6_000
 
 # A raw text, whether it stands on top of a native repost, and the author's name.
 Worded = tuple[str | None, bool, str | None]
-_PackedMention = tuple[str, str, str | None, int, int, str]
 _PackedReading = tuple[str, float, str | None, str | None, str | None, str | None]
-_Packed = tuple[str | None, tuple[_PackedMention, ...], _PackedReading | None, str | None]
+_Packed = tuple[str | None, tuple[PackedMention, ...], _PackedReading | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def _read(post: Worded, key: Key) -> _Packed:
 
 # A third of what spreads is word for word what came shortly before: a pasted plea, 转发微博.
 @lru_cache(maxsize=16384)
-def _read_text(text: str, is_repost: bool, key: Key) -> tuple[str, tuple[_PackedMention, ...], _PackedReading]:
+def _read_text(text: str, is_repost: bool, key: Key) -> tuple[str, tuple[PackedMention, ...], _PackedReading]:
     found = understand(text, is_repost)
-    return found.text, tuple(_pack_mentions(found, key)), _pack_reading(found)
+    return found.text, tuple(pack_mentions(found, key)), _pack_reading(found)
 
 
 def _unpack(packed: Sequence[_Packed]) -> list[Words]:
@@ -96,20 +96,6 @@ def _unpack(packed: Sequence[_Packed]) -> list[Words]:
 @lru_cache(maxsize=65536)
 def _mask_name(name: str) -> str:
     return mask_words(name)
-
-
-def mentions_of(found: Understanding, key: Key) -> tuple[Mention, ...]:
-    """The facts of a text as mentions: raw values go into the digest and nowhere else."""
-    return tuple(Mention(*one) for one in _pack_mentions(found, key))
-
-
-def _pack_mentions(found: Understanding, key: Key) -> Iterator[_PackedMention]:
-    for fact in found.facts:
-        # Of a need the category says more than the word that gave it away.
-        masked = fact.value if fact.kind == "need" else fact.masked
-        # An already masked number equals nothing: two of them may hide different phones.
-        hmac = None if fact.rule.endswith(".masked") else key.hmac_of(fact.kind, fact.value)
-        yield fact.kind, masked, hmac, fact.start, fact.end, fact.rule
 
 
 def _pack_reading(found: Understanding) -> _PackedReading:

@@ -37,12 +37,11 @@ from pipeline.quiet import EVERYBODY_SPEAKS
 from pipeline.store.authors import touch_cases_beside
 from pipeline.store.cases import is_loose, link_conflicting_cases
 from pipeline.store.database import Store
-from pipeline.store.graph import Reach, mark_clean, walk_only
+from pipeline.store.graph import Reach, edges_at, mark_clean, walk_only
 from pipeline.store.joinedrows import Joined, enter_joined
 from pipeline.store.joining import (
     JoinableCase,
     answers_to,
-    edges_at,
     joinable_cases,
     keep_heard_of,
     newcomers,

@@ -6,14 +6,15 @@ A core post carries a plea in its own words. Reposts and comments hang on their 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from dedupe.carriers import find_carriers
-from dedupe.clusters import Clustering, Craft, Judgements, claims_of, clusters_of
+from dedupe.clusters import Clustering, Judgements, claims_of, clusters_of
 from dedupe.contested import choose_spokesmen
+from dedupe.craft import Craft
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
 from dedupe.reading import Reading
@@ -53,7 +54,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What is known between posts: matches, people's judgements, and in how many round-up links each post stands."""
+    """What is known between posts: matches, people's judgements, and how many round-up links those in doubt have."""
 
     edges: Sequence[Edge]
     judged: Sequence[Judged]
@@ -87,25 +88,28 @@ class Shelf:
     craft: Craft
 
 
-def group_posts(posts: Mapping[str, Post], shelf: Shelf, ties: Ties) -> list[Group]:
+def group_posts(posts: Mapping[str, Post], walked: Set[str], shelf: Shelf, ties: Ties) -> list[Group]:
     """Groups with at least one plea, in the order of their first posts; the same input gives the same groups.
 
-    Where facts within a group contradict each other, or a person judged two posts different, the group is split
-    along its best links.
+    Those of the posts are grouped that were walked: a plea that was only brushed, as another one in a round-up, is in
+    its own case and stays there. Where facts within a group contradict each other, or a person judged two posts
+    different, the group is split along its best links.
     """
     core = sorted((post for post in posts.values() if is_core(post, posts)), key=by_time)
     round_up_ids = _round_up_ids(core, ties)
-    members = _cluster([post for post in core if post.post_id not in round_up_ids], shelf, ties)
+    single = [post for post in core if post.post_id in walked and post.post_id not in round_up_ids]
+    members = _cluster(single, shelf, ties)
     if members.carriers:
         round_up_ids |= {post.post_id for post in members.carriers}
-        members = _cluster([post for post in core if post.post_id not in round_up_ids], shelf, ties)
-    touching = _touching(ties.edges, round_up_ids)
+        members = _cluster([post for post in single if post.post_id not in round_up_ids], shelf, ties)
+    touching, settled = _touching(ties.edges, round_up_ids), walked | round_up_ids
     pleas = [
         (group, members.claims.get(label))
         for label, group in members.groups.items()
         if any(post.was_plea for post in group)
     ]
-    spoken_of = _spoken_of([group for group, _ in pleas], _touching(ties.edges, _notice_ids(posts)))
+    others = [post for post in core if post.was_plea and post.post_id not in settled]
+    spoken_of = _spoken_of([group for group, _ in pleas], others, _touching(ties.edges, notice_ids(posts.values())))
     return [
         Group(group, tuple(_best_touches(group, touching)), claims, tuple(said))
         for (group, claims), said in zip(pleas, spoken_of, strict=True)
@@ -163,20 +167,23 @@ def by_time(post: Post) -> tuple[object, str]:
     return (post.written_at, post.post_id)
 
 
-def _notice_ids(posts: Mapping[str, Post]) -> set[str]:
+def notice_ids(posts: Iterable[Post]) -> set[str]:
     """Official posts that stand by themselves and tell of one need."""
     return {
         post.post_id
-        for post in posts.values()
+        for post in posts
         if post.author_kind == "official" and post.repost_of is None and post.reply_to is None and not is_round_up(post)
     }
 
 
-def _spoken_of(groups: Sequence[tuple[Post, ...]], touching: Mapping[str, list[Edge]]) -> list[list[Edge]]:
-    """For each group the official posts that match it and no other: a notice about several people says of none of
+def _spoken_of(
+    groups: Sequence[tuple[Post, ...]], others: Iterable[Post], touching: Mapping[str, list[Edge]]
+) -> list[list[Edge]]:
+    """For each group the official posts that match it and no other plea: a notice about several people says of none of
     them what it says."""
     found = [_best_touches(group, touching) for group in groups]
-    times = Counter(edge.left_post_id for edges in found for edge in edges)
+    elsewhere = _best_touches(others, touching)
+    times = Counter(edge.left_post_id for edges in [*found, elsewhere] for edge in edges)
     return [[edge for edge in edges if times[edge.left_post_id] == 1] for edges in found]
 
 
@@ -185,15 +192,26 @@ def _round_up_ids(core: Sequence[Post], ties: Ties) -> set[str]:
 
     Somebody who pastes a round-up under a few words of his own is labelled by his words.
     """
-    labelled = {post.post_id for post in core if is_round_up(post)}
     carried = ties.carried
-    found = set(labelled)
-    for one in (one for one in ties.edges if one.is_round_up):
-        if one.left_post_id not in labelled and one.right_post_id not in labelled:
-            found.add(
-                max((one.left_post_id, one.right_post_id), key=lambda post_id: (carried.get(post_id, 0), post_id))
-            )
-    return found
+    labelled = {post.post_id for post in core if is_round_up(post)}
+    return labelled | {
+        max((one.left_post_id, one.right_post_id), key=lambda post_id: (carried.get(post_id, 0), post_id))
+        for one in _in_doubt(ties.edges, labelled)
+    }
+
+
+def posts_in_doubt(edges: Iterable[Edge], posts: Mapping[str, Post]) -> set[str]:
+    """Posts of which one carries the other, and no label tells which."""
+    labelled = {post.post_id for post in posts.values() if is_round_up(post) and is_core(post, posts)}
+    return {end for one in _in_doubt(edges, labelled) for end in (one.left_post_id, one.right_post_id)}
+
+
+def _in_doubt(edges: Iterable[Edge], labelled: Set[str]) -> Iterator[Edge]:
+    return (
+        one
+        for one in edges
+        if one.is_round_up and one.left_post_id not in labelled and one.right_post_id not in labelled
+    )
 
 
 def _within(edges: Sequence[Edge], place: Mapping[str, int]) -> list[tuple[int, int, float]]:

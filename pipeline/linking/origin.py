@@ -27,13 +27,16 @@ def find_origin(core: Sequence[Post], posts: Mapping[str, Post]) -> tuple[Post, 
 def passes_on(origin: Post, certainty: str) -> bool:
     """Whether the first post that we saw only hands on what somebody else wrote: the author of the plea is unknown.
 
-    Who posts on somebody's behalf (代发) speaks for them and counts as the author.
+    Who posts on somebody's behalf (代发) speaks for them and counts as the author; so does who pleads in his own words
+    above somebody else's.
     """
-    if certainty == "certain":
-        return False
     structure = _structure_of(origin)
-    source = structure.attribution if structure is not None else None
-    return source is not None and source.kind != "on_behalf"
+    if certainty == "certain" or structure is None:
+        return False
+    source = structure.attribution
+    if source is not None:
+        return source.kind != "on_behalf"
+    return not origin.is_plea and any(link.text for link in structure.chain)
 
 
 def _structure_of(post: Post) -> Structure | None:

@@ -164,6 +164,16 @@ def read_ledgers(run_dir: Path, spider: str, exit_code: int) -> list[RunSource]:
     return _add_up(one for path in paths for one in _read_ledger(path, spider, exit_code))
 
 
+def read_found(run_dir: Path, spider: str) -> dict[str, frozenset[str]]:
+    """The ids of the posts that each query of a spider handed over."""
+    found: dict[str, frozenset[str]] = {}
+    for path in files_of(run_dir, spider, "ledger.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            found[entry["query"]] = found.get(entry["query"], frozenset()).union(entry.get("posts") or ())
+    return found
+
+
 def _read_ledger(path: Path, spider: str, exit_code: int) -> list[RunSource]:
     latest: dict[str, dict[str, object]] = {}
     if path.is_file():

@@ -19,27 +19,30 @@ from pipeline.night.crawl import (
     CrawlOrder,
     files_of,
     has_targets,
+    read_found,
     read_ledgers,
     run_spider,
     write_known,
     write_targets,
 )
+from pipeline.night.crediting import credited
 from pipeline.night.metrics import NightFigures, render_metrics, replace_file
 from pipeline.night.rechecking import choose_orders, read_answers, remember_answers
 from pipeline.night.retention import drop_old_spool, drop_unnamed_pictures
 from pipeline.night.steps import StepDone
 from pipeline.night.windows import Reach, find_holes
 from pipeline.places import Places
-from pipeline.privacy import load_or_make_key
 from pipeline.process import process, read_pictures
 from pipeline.report.page import render_report
 from pipeline.scheduling.target import target_of
 from pipeline.scheduling.watchers import find_watcher
 from pipeline.settings import Settings
 from pipeline.store.database import Store
-from pipeline.store.keycheck import require_same_key
+from pipeline.store.keycheck import key_of, require_same_key
 from pipeline.store.nights import finished_run_ids, past_sources, read_standing
+from pipeline.store.observations import Written
 from pipeline.store.runs import (
+    RunSource,
     finish_step,
     finished_steps,
     finishing,
@@ -163,8 +166,9 @@ class Night:
     def _read(self, run_id: str, spider: str) -> Mapping[str, int]:
         paths = files_of(self.places.spool_dir / run_id, spider, "jsonl.gz")
         counts = ImportCounts()
+        written: list[Written] = []
         if paths:
-            key = load_or_make_key(self.places.key_path)
+            key = key_of(self.store, self.places.key_path)
             require_same_key(self.store, key)
             with picture_intake(self.store, self.places, self.settings.images) as pictures:
                 intake = Intake(
@@ -176,9 +180,11 @@ class Night:
                     spool_path=None,
                     workers=self.settings.workers,
                     pictures=pictures,
+                    told=written.append,
                 )
                 intake.take(paths, counts, lambda _: None)
-        self._credit(run_id, spider, counts)
+        for one in credited(self._sources(run_id, spider), self._found(run_id, spider), written):
+            write_source(self.store, run_id, one)
         return {
             "lines": counts.lines,
             "new": counts.new_posts,
@@ -186,22 +192,11 @@ class Night:
             "rejected": counts.rejected,
         }
 
-    def _credit(self, run_id: str, spider: str, counts: ImportCounts) -> None:
-        """What was new and changed is known only after reading; it stands on the spider's own row, query `*`."""
-        known = [one for one in read_sources(self.store, run_id) if one.source == spider]
-        whole = next((one for one in known if one.query == "*"), None)
-        if whole is None:
-            parts = known
-            whole = replace(
-                parts[0],
-                query="*",
-                requested=sum(one.requested for one in parts),
-                seen=sum(one.seen for one in parts),
-                refused=sum(one.refused for one in parts),
-                complete=all(one.complete for one in parts),
-                note=None,
-            )
-        write_source(self.store, run_id, replace(whole, new=counts.new_posts, changed=counts.changed_posts))
+    def _sources(self, run_id: str, spider: str) -> list[RunSource]:
+        return [one for one in read_sources(self.store, run_id) if one.source == spider]
+
+    def _found(self, run_id: str, spider: str) -> Mapping[str, frozenset[str]]:
+        return read_found(self.places.spool_dir / run_id, spider)
 
     def _link(self) -> Mapping[str, int]:
         return process(self.store, self.places, self.settings, self.now, lambda _: None).as_dict()

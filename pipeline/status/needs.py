@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from pipeline.datafiles import read_table
-from pipeline.status.lexicon import STATUS_DIR, event_kinds
+from pipeline.status.lexicon import STATUS_DIR, event_kinds, find_words
 from pipeline.status.model import Profile
 from pipeline.status.scan import Parts, needs_in, take_apart
 from pipeline.text.normal import normalise
@@ -28,6 +29,7 @@ _BRACKETS = ("(", "（")
 _COUNT = re.compile(
     r"(?<!第)([两二三四五六七八九十\d]{1,3})(?:几|多|来)?(?:个|位|名|口)?(?:人|病人|患者|老人|大人|村民|名|位|口(?=人|都|全|在|被|困|确诊|感染|阳|住|[，。！])|个(?![小月星多半儿钟]))"
 )
+_AND = re.compile(r"\s*(?:和|跟|与|及|以及|还有|、|加上?|\+)\s*(?:我|他|她|的)?")
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
 
 
@@ -36,13 +38,26 @@ def profile_of(plea_text: str, extra_needs: frozenset[str] = frozenset()) -> Pro
     """The profile of a plea from its masked display text; `extra_needs` are the need facts that were extracted."""
     text = normalise(plea_text).text
     parts = take_apart(text)
+    in_need = _persons_in_need(parts, text)
     return Profile(
-        persons=_persons_in_need(parts, text),
+        persons=in_need,
         named=frozenset(person for part in parts for person in part.persons),
         needs=needs_in(text) | extra_needs,
         asked=frozenset(need for part in parts for need in needs_in(text[_asked_from(part) : part.clause.end])),
-        head_count=max((count_of(found[1]) for found in _COUNT.finditer(text)), default=0),
+        head_count=max(count_people(text), _count_joined(text, in_need)),
     )
+
+
+def _count_joined(text: str, in_need: frozenset[str]) -> int:
+    """How many of those in need are named in one row (我妈和奶奶 is two); 0 where no two are."""
+    hits = [hit for hit in find_words(text) if hit.word.persons]
+    longest = row = 0
+    for left, right in pairwise(hits):
+        is_joined = _AND.fullmatch(text, left.end, right.start) is not None
+        both = left.word.persons & in_need and right.word.persons & in_need
+        row = row + 1 if is_joined and both and left.word.persons != right.word.persons else 0
+        longest = max(longest, row)
+    return longest + 1 if longest else 0
 
 
 def is_other_thing(words: str, known_texts: tuple[str, ...]) -> bool:

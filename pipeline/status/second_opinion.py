@@ -1,8 +1,8 @@
 """Sets the statistical second reader beside the rules: it vetoes, lifts, closes, gives progress, and asks for review.
 
 It resolves only where a clause can be quoted that tells of something done, no guard speaks, nobody of several is left
-out, and it is surer than LIFT. Bars are from leaving one writer out, where of what was read surer than LIFT beside an
-event or a clause of something done hardly a text was no end; `python -m benchmarks.status_transfer` prints it.
+out, and it is surer than LIFT. Bars are from leaving one writer out: of 1,300 worlds of six writers five were ended
+wrongly by what was surer than LIFT; `python -m benchmarks.status_transfer` prints it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ TOLD = "told"
 VETO = 0.9
 # Where the rules read a plain statement (已, or the plea's person by name), only a firmer no counts; where it says
 # 解决了 outright, and in letters of thanks, far longer than what it was fitted on, only the firmest.
-VETO_PLAIN = 0.8
-VETO_OUTRIGHT = 0.5
+VETO_PLAIN = 0.85
+VETO_OUTRIGHT = 0.6
 VETO_LETTER = 0.02
 # From here on words that ended nothing may be the end: a person looks.
 DOUBT = 0.6
@@ -49,16 +49,18 @@ _FINISHED = frozenset({"finished", "done_before"})
 _PLAIN_RULES = frozenset({"done", "done.headline", "treatment.ongoing"})
 _SAID_OUTRIGHT = frozenset({"generic"})
 GUARDED = "guard."
-LIFT = 0.99
+LIFT = 0.88
 # The confidence of a resolution of which it is as sure.
 SURE = 0.96
 # As LIFT, in letters (then only by an event of the lexicon, and where nothing is asked), and where the rules took a
 # clause for one about others or for a condition by its form alone.
-LIFT_WEAK = 0.99
+LIFT_WEAK = 0.95
 # From here on words that speak of a death, of giving up or of taking the plea back close it.
-CLOSE = 0.7
+CLOSE = 0.9
 # The same where somebody or something has been helped beside.
-CLOSE_FIRMLY = 0.85
+CLOSE_FIRMLY = 0.92
+# Below this a closing that the rules read is left to a person.
+CLOSE_VETO = 0.3
 _CLOSING_LEVELS = frozenset({"death", "retract"})
 # Guards that may close it, and from where on: who says that it is untrue leaves little to doubt.
 _CLOSING_GUARDS = {"guard.dead": CLOSE, "guard.gave_up": CLOSE, "guard.untrue": 0.4}
@@ -77,15 +79,15 @@ _UNTOLD = frozenset({"irony", "dream"})
 def weigh(reading: Reading, said_before: str, text: str, profile: Profile) -> Reading:
     """The reading of the author's `text` once the second reader has been heard. `said_before`: the plea and, for an
     edit, the version before it."""
-    if reading.kind not in {"resolved", "none", "progress", "withdrawn"}:
+    if reading.kind not in {"resolved", "none", "progress", "withdrawn", "closed"}:
         return reading
     words = new_words(said_before, text)
     is_part = leaves_items(said_before, words) or tells_of_a_part(normalise(words).text, normalise(said_before).text)
     if reading.kind == "resolved" and is_part:
         reading = replace(reading, kind="progress", doubt="")
     second = load_second_reader().read(said_before, text, traits_of(reading, said_before, words, profile))
-    if reading.doubt.startswith(GUARDED):
-        return _close(reading, second, guard_of(reading.doubt)) or _after_guard(reading, second)
+    if reading.kind == "closed" or reading.doubt.startswith(GUARDED):
+        return _after_rules(reading, second)
     if reading.kind == "resolved":
         return _check(reading, second, profile)
     if is_part:
@@ -114,9 +116,12 @@ def _check(reading: Reading, second: Second, profile: Profile) -> Reading:
     return _close(reading, second, None) or _veto(reading, second, profile)
 
 
-def _after_guard(reading: Reading, second: Second) -> Reading:
-    """What a guard left of a success: progress or nothing."""
-    return replace(reading, kind="progress" if _is_progress(second, "progress") else "none")
+def _after_rules(reading: Reading, second: Second) -> Reading:
+    """What is left of a closing that the rules read, and of a success that a guard took back: progress or nothing."""
+    if reading.kind == "closed":
+        return reading if second.kinds.closed >= CLOSE_VETO else _doubted_end(reading)
+    closed = _close(reading, second, guard_of(reading.doubt))
+    return closed or replace(reading, kind="progress" if _is_progress(second, "progress") else "none")
 
 
 def _close(reading: Reading, second: Second, guard: Guard | None) -> Reading | None:
@@ -133,6 +138,12 @@ def _close(reading: Reading, second: Second, guard: Guard | None) -> Reading | N
         return None
     quote = max(second.clauses, key=lambda clause: clause.kinds.closed).quote
     return replace(_heard(reading, "closed", quote, second.kinds.closed), doubt="")
+
+
+def _doubted_end(reading: Reading) -> Reading:
+    """Left to a person: the words of death or of a rumour that the rules read are of something else, it says."""
+    nobody: frozenset[str] = frozenset()
+    return replace(reading, kind="none", doubt=f"{RULE}.veto", settled_persons=nobody, settled_needs=nobody)
 
 
 def _is_outright(clauses: Sequence[ClauseReading]) -> bool:

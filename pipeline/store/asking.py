@@ -13,13 +13,20 @@ _MOST_POSTS_OF_A_PHONE = 200
 
 def cases_of_post(store: Store, post_id: str) -> list[str]:
     """Cases that a post belongs to; for a round-up, all that it carries."""
-    return [case_id for case_id, _ in places_of_post(store, post_id)]
+    return [case_id for case_id, _ in places_of_posts(store, [post_id])[post_id]]
 
 
-def places_of_post(store: Store, post_id: str) -> list[tuple[str, str]]:
-    """(case id, role in it) of each case that a post belongs to."""
-    rows = store.conn.execute("SELECT case_id, role FROM case_posts WHERE post_id = ? ORDER BY case_id", (post_id,))
-    return [(row[0], row[1]) for row in rows]
+def places_of_posts(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """(case id, role in it) of each case that each of these posts belongs to."""
+    places: dict[str, list[tuple[str, str]]] = {post_id: [] for post_id in post_ids}
+    rows = store.conn.execute(
+        "SELECT post_id, case_id, role FROM case_posts WHERE post_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY post_id, case_id",
+        (json.dumps(list(places)),),
+    )
+    for post_id, case_id, role in rows:
+        places[post_id].append((case_id, role))
+    return places
 
 
 def is_in_case(store: Store, post_id: str, case_id: str) -> bool:

@@ -45,6 +45,16 @@ def words_beside(store: Store, spans: Sequence[Span]) -> list[str]:
     return sorted({row[0] for row in rows})
 
 
+def authors_of(store: Store, post_ids: Sequence[str]) -> set[str]:
+    """Who wrote these posts, as far as it is known."""
+    rows = store.conn.execute(
+        "SELECT DISTINCT author_id FROM posts WHERE post_id IN (SELECT value FROM json_each(?))"
+        " AND author_id IS NOT NULL",
+        (json.dumps(list(post_ids)),),
+    )
+    return {row[0] for row in rows}
+
+
 def touch_cases_beside(store: Store, post_ids: Sequence[str], window_days: float) -> None:
     """Have the cases decided again whose authors wrote these posts near them; in the caller's transaction.
 

@@ -15,6 +15,16 @@ FROM case_posts cp JOIN posts p USING (post_id)
 WHERE cp.case_id = ? ORDER BY COALESCE(p.posted_at, p.first_seen_at), p.post_id
 """
 
+# A verdict hangs on the first post, but is the desk's word: neither that post's author nor its link stands beside it.
+_UPDATES = """
+SELECT u.*, CASE WHEN u.source <> 'desk' THEN p.url END AS url,
+       CASE WHEN u.source <> 'desk' THEN p.author_name END AS author_name,
+       CASE WHEN u.source = 'desk' THEN (
+           SELECT v."by" FROM verdicts v WHERE v.origin_post_id = u.post_id AND v."at" = u.said_at
+           ORDER BY v.verdict_id DESC LIMIT 1) END AS signed_by
+FROM status_updates u LEFT JOIN posts p ON p.post_id = u.post_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
@@ -36,12 +46,11 @@ class CaseView:
 @dataclass(frozen=True, slots=True)
 class CaseGlance:
     """A case as an answer needs it, however many posts hang on it: its row, first post, the words that its status
-    stands on, and how many copies there are (`late_count`: posted after those words)."""
+    stands on, and how many copies were posted after those words."""
 
     case: sqlite3.Row
     origin: sqlite3.Row | None
     update_in_force: sqlite3.Row | None
-    copy_count: int
     late_count: int
 
 
@@ -67,22 +76,26 @@ def glance_at_case(store: Store, case_id: str) -> CaseGlance:
     """The case of that id, which must exist, without its many posts."""
     conn = store.conn
     case = conn.execute("SELECT * FROM cases WHERE case_id = ?", (case_id,)).fetchone()
-    counts = conn.execute(
-        "SELECT SUM(role IN ('repost', 'copy', 'screenshot', 'round_up')), SUM(is_late) FROM case_posts"
-        " WHERE case_id = ?",
-        (case_id,),
-    ).fetchone()
     return CaseGlance(
         case=case,
         origin=conn.execute("SELECT * FROM posts WHERE post_id = ?", (case["origin_post_id"],)).fetchone(),
         update_in_force=conn.execute(
-            "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
-            " WHERE u.case_id = ? AND u.update_id = ?",
+            f"{_UPDATES} WHERE u.case_id = ? AND u.update_id = ?",
             (case_id, case["status_update_id"]),
         ).fetchone(),
-        copy_count=counts[0] or 0,
-        late_count=counts[1] or 0,
+        late_count=conn.execute(
+            "SELECT COUNT(*) FROM case_posts WHERE case_id = ? AND is_late = 1", (case_id,)
+        ).fetchone()[0],
     )
+
+
+def count_copies(store: Store, case_id: str) -> int:
+    """How many posts hand the case's plea on; for a case of ten thousand this is the longest part of its card."""
+    row = store.conn.execute(
+        "SELECT COUNT(*) FROM case_posts WHERE case_id = ? AND role IN ('repost', 'copy', 'screenshot', 'round_up')",
+        (case_id,),
+    )
+    return int(row.fetchone()[0])
 
 
 def view_case(store: Store, case_id: str) -> CaseView:
@@ -93,8 +106,7 @@ def view_case(store: Store, case_id: str) -> CaseView:
         posts=tuple(conn.execute(_POSTS, (case_id,))),
         updates=tuple(
             conn.execute(
-                "SELECT u.*, p.url, p.author_name FROM status_updates u LEFT JOIN posts p USING (post_id)"
-                " WHERE u.case_id = ? ORDER BY u.said_at, u.update_id",
+                f"{_UPDATES} WHERE u.case_id = ? ORDER BY u.said_at, u.update_id",
                 (case_id,),
             )
         ),

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.datafiles import DATA_DIR, read_table
 from pipeline.errors import UserError
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 # The functions of pipeline/store/migrate.py, by name: what a database of this version may have seen.
 KNOWN_MIGRATIONS = frozenset(
     {
@@ -25,6 +25,7 @@ KNOWN_MIGRATIONS = frozenset(
         "add_recheck_spiders",
         "add_late_copies",
         "add_joining",
+        "read_pins_first",
     }
 )
 _BUSY_SECONDS = 30
@@ -90,8 +91,7 @@ def read_store(path: Path) -> Store:
     Raises:
         UserError: there is no such file, or it is not a store that this houxu reads.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: 没有这个数据库，先运行 houxu import 或 houxu nightly / no such database")
+    require_store(path)
     with _naming(path):
         conn = _connect(f"file:{_escape(path)}?mode=ro")
         _check_version(conn, path)
@@ -102,9 +102,28 @@ def read_store(path: Path) -> Store:
     return Store(conn, path)
 
 
+def require_store(path: Path) -> None:
+    """To be asked before anything is made beside a database, so that a typing error makes nothing.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if not path.is_file():
+        raise UserError(
+            f"{path}: 没有这个数据库，先运行 houxu import 或 houxu nightly"
+            " / no such database; houxu import, nightly and demo make one"
+        )
+
+
 def bound_cache(store: Store, megabytes: int) -> None:
     """Let a connection that stays open hold no more of the file in memory than that."""
     store.conn.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
+
+
+def begin_log_anew(store: Store) -> None:
+    """Fold the write-ahead log into the file, once no statement reads it: otherwise it grows for as long as workers
+    read, which may be hours."""
+    store.conn.execute("PRAGMA wal_checkpoint(RESTART)")
 
 
 def is_current(store: Store) -> bool:

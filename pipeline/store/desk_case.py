@@ -106,6 +106,22 @@ def holes_of_last_night(store: Store) -> list[Hole]:
     return [Hole(*row) for row in rows]
 
 
+def has_had_a_night(store: Store) -> bool:
+    """Whether any night has looked at a source; a store that was only imported into has seen what its files held."""
+    night = "SELECT 1 FROM run_sources JOIN runs USING (run_id) WHERE kind = 'nightly' LIMIT 1"
+    return store.conn.execute(night).fetchone() is not None
+
+
+def verdict_on(store: Store, origin_post_id: str) -> sqlite3.Row | None:
+    """The desk's newest verdict on the case of a first post, unless it was taken back."""
+    row: sqlite3.Row | None = store.conn.execute(
+        'SELECT status, "by", "at", note FROM verdicts WHERE origin_post_id = ?'
+        " AND verdict_id NOT IN (SELECT verdict_id FROM undone_verdicts) ORDER BY verdict_id DESC LIMIT 1",
+        (origin_post_id,),
+    ).fetchone()
+    return row
+
+
 def first_text_of(store: Store, post_id: str) -> str | None:
     """The words of a post as first seen: its author may have put thanks in their place."""
     row = store.conn.execute(

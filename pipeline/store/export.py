@@ -44,17 +44,20 @@ QUERIES = {
     ),
 }
 
-# Words of the author, or a signed verdict; a case that waits for a person's eye is not published without one.
+# A review is what a person signs: the newest verdict, as long as the status is still the one that it gave and nothing
+# has come up since that a person must look at.
 _CLAIMS = """
-SELECT c.case_id, c.status, c.category, c.district, c.opened_at, u.source, u.observed_at AS read_at,
-       said.url AS said_url, origin.url AS origin_url, origin.availability AS origin_availability,
-       (SELECT MAX(v."at") FROM verdicts v WHERE v.origin_post_id = c.origin_post_id) AS verdict_at
+SELECT c.case_id, c.status, c.category, c.district, c.opened_at, v."at" AS reviewed_at,
+       said.url AS said_url, origin.url AS origin_url, origin.availability AS origin_availability
 FROM cases c
+JOIN verdicts v ON v.verdict_id = (
+    SELECT MAX(verdict_id) FROM verdicts
+    WHERE origin_post_id = c.origin_post_id AND verdict_id NOT IN (SELECT verdict_id FROM undone_verdicts))
 JOIN posts origin ON origin.post_id = c.origin_post_id
 LEFT JOIN status_updates u ON u.case_id = c.case_id AND u.update_id = c.status_update_id
 LEFT JOIN posts said ON said.post_id = u.post_id AND said.availability = 'visible'
 WHERE c.opened_at IS NOT NULL AND (:case_id IS NULL OR c.case_id = :case_id)
-  AND (verdict_at IS NOT NULL OR (u.source IN ('author', 'desk') AND c.needs_review = 0))
+  AND v.status = c.status AND c.needs_review = 0
 ORDER BY c.opened_at, c.case_id
 """
 
@@ -98,8 +101,7 @@ WHERE :id IN (l.left_case_id, l.right_case_id) AND l.relation = 'same_household'
 class Claim:
     """A case that may be published; times as stored text.
 
-    `source` is whose words the status rests on, None where only a verdict does. `appearance_urls` are posts that are
-    still visible, the first one first.
+    `reviewed_at` is when the desk signed. `appearance_urls` are posts that are still visible, the first one first.
     """
 
     case_id: str
@@ -107,9 +109,7 @@ class Claim:
     category: str | None
     district: str | None
     opened_at: str
-    source: str | None
     reviewed_at: str
-    has_verdict: bool
     said_url: str | None
     origin_url: str | None
     appearance_urls: tuple[str, ...]
@@ -151,7 +151,7 @@ def read_rows(store: Store, name: str) -> tuple[tuple[str, ...], Iterator[sqlite
 
 
 def read_claims(store: Store, case_id: str | None = None) -> Iterator[Claim]:
-    """Cases with a verdict or a status read from the author's own words, oldest first; or just the one named."""
+    """Cases that stand as the desk's verdict says, oldest first; or just the one named."""
     for row in store.conn.execute(_CLAIMS, {"case_id": case_id}).fetchall():
         yield Claim(
             case_id=row["case_id"],
@@ -159,9 +159,7 @@ def read_claims(store: Store, case_id: str | None = None) -> Iterator[Claim]:
             category=row["category"],
             district=row["district"],
             opened_at=row["opened_at"],
-            source=row["source"],
-            reviewed_at=row["verdict_at"] or row["read_at"],
-            has_verdict=row["verdict_at"] is not None,
+            reviewed_at=row["reviewed_at"],
             said_url=row["said_url"],
             origin_url=row["origin_url"] if row["origin_availability"] == "visible" else None,
             appearance_urls=tuple(one[0] for one in store.conn.execute(_APPEARANCES, (row["case_id"],))),

@@ -77,6 +77,15 @@ _BRING_IN = """WITH RECURSIVE behind (post_id) AS (
     UNION SELECT p.post_id FROM behind b CROSS JOIN posts p ON p.repost_of = b.post_id
     UNION SELECT p.post_id FROM behind b CROSS JOIN posts p ON p.reply_to = b.post_id)
     INSERT OR IGNORE INTO reach SELECT post_id, 0 FROM behind"""
+# Most matches are met at both ends: from the right they are told by the index alone, and only the others are read.
+_EDGE = "m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
+_EDGES = (
+    f"SELECT {_EDGE} FROM json_each(:ids) s CROSS JOIN matches m ON m.left_post_id = s.value"  # noqa: S608 our columns
+    f" UNION ALL SELECT {_EDGE} FROM json_each(:ids) s CROSS JOIN matches k ON k.right_post_id = s.value"
+    " CROSS JOIN matches m ON (m.left_post_id, m.right_post_id, m.found_by)"
+    " = (k.left_post_id, k.right_post_id, k.found_by)"
+    " WHERE k.left_post_id NOT IN (SELECT value FROM json_each(:ids)) ORDER BY 1, 2, 3"
+)
 _SEEDS_AT_ONCE = 50
 _REACH = "CREATE TEMP TABLE IF NOT EXISTS reach (post_id TEXT PRIMARY KEY, is_walked INTEGER) WITHOUT ROWID"
 
@@ -128,25 +137,21 @@ def _unreached(store: Store, post_ids: Sequence[str]) -> list[str]:
     return [post_id for post_id in post_ids if post_id not in reached]
 
 
-def edges_in_reach(store: Store) -> list[Edge]:
-    """The matches among the posts of the last reach, in a fixed order."""
-    rows = store.conn.execute(
-        "SELECT m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
-        " FROM reach r CROSS JOIN matches m ON m.left_post_id = r.post_id"
-        " WHERE EXISTS (SELECT 1 FROM reach o WHERE o.post_id = m.right_post_id)"
-        " ORDER BY m.left_post_id, m.right_post_id, m.found_by"
-    )
+def edges_at(store: Store, post_ids: Iterable[str]) -> list[Edge]:
+    """All matches of these posts, in a fixed order."""
+    rows = store.conn.execute(_EDGES, {"ids": json.dumps(list(post_ids))})
     return [Edge(left, right, by, score, evidence, bool(up)) for left, right, by, score, evidence, up in rows]
 
 
-def count_round_up_links(store: Store) -> dict[str, int]:
-    """How many round-up links each post of the last reach has in the whole store; posts without any are left out."""
+def count_round_up_links(store: Store, post_ids: Iterable[str]) -> dict[str, int]:
+    """How many round-up links each of these posts has in the whole store; posts without any are left out."""
     rows = store.conn.execute(
         "SELECT post_id, COUNT(*) FROM ("
-        " SELECT r.post_id FROM reach r CROSS JOIN matches m ON m.left_post_id = r.post_id WHERE m.is_round_up = 1"
-        " UNION ALL"
-        " SELECT r.post_id FROM reach r CROSS JOIN matches m ON m.right_post_id = r.post_id WHERE m.is_round_up = 1"
-        ") GROUP BY post_id"
+        " SELECT s.value AS post_id FROM json_each(:ids) s CROSS JOIN matches m ON m.left_post_id = s.value"
+        " WHERE m.is_round_up = 1 UNION ALL"
+        " SELECT s.value FROM json_each(:ids) s CROSS JOIN matches m ON m.right_post_id = s.value"
+        " WHERE m.is_round_up = 1) GROUP BY post_id",
+        {"ids": json.dumps(list(post_ids))},
     )
     return {row[0]: row[1] for row in rows}
 

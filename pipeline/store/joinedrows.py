@@ -37,7 +37,6 @@ class _Change:
     joined: Joined
     added: tuple[CasePostRow, ...]
     changed: tuple[CasePostRow, ...]
-    gone: tuple[CasePostRow, ...]
 
 
 def enter_joined(store: Store, every: Sequence[Joined]) -> list[str]:
@@ -79,10 +78,10 @@ def _change_of(one: Joined, known: _Rows) -> _Change | None:
         if wanted != row:
             changed.append(wanted)
     added = [row for post_id, row in rows.items() if post_id not in known]
-    gone = [row for post_id, row in known.items() if is_loose(row) and post_id not in rows]
-    if any(row.stale_reason is not None for row in gone):
+    if any(is_loose(row) and post_id not in rows for post_id, row in known.items()):
+        # It may have been the post that the author was last seen by: all members must be read.
         return None
-    return _Change(one, tuple(added), tuple(changed), tuple(gone))
+    return _Change(one, tuple(added), tuple(changed))
 
 
 def _flags_of(row: CasePostRow) -> tuple[object, ...]:
@@ -114,10 +113,6 @@ def _stored_rows(store: Store, every: Sequence[Joined]) -> dict[str, dict[str, C
 def _write(store: Store, changes: Sequence[_Change]) -> None:
     conn = store.conn
     conn.executemany(
-        "DELETE FROM case_posts WHERE case_id = ? AND post_id = ?",
-        [(change.joined.case.case_id, row.post_id) for change in changes for row in change.gone],
-    )
-    conn.executemany(
         "UPDATE case_posts SET role = ?, found_by = ?, score = ? WHERE case_id = ? AND post_id = ?",
         [
             (row.role, row.found_by, row.score, change.joined.case.case_id, row.post_id)
@@ -142,7 +137,9 @@ def _write(store: Store, changes: Sequence[_Change]) -> None:
 
 def _case_values(change: _Change) -> tuple[object, ...]:
     case, row = change.joined.case, change.joined.record.case
+    # The record has some of the members only; what the others were seen at stands in the case.
     seen = [moment for moment in (case.last_seen_at, row.last_seen_at) if moment is not None]
+    verified = [moment for moment in (case.last_verified_at, row.last_verified_at) if moment is not None]
     return (
         row.status,
         to_text_or_none(row.status_since),
@@ -150,10 +147,10 @@ def _case_values(change: _Change) -> tuple[object, ...]:
         int(row.review_reason is not None),
         row.review_reason,
         to_text_or_none(max(seen, default=None)),
-        to_text_or_none(row.last_verified_at),
+        to_text_or_none(max(verified, default=None)),
         row.category,
         row.district,
-        len(change.added) - len(change.gone),
+        len(change.added),
         sum(one.stale_reason is not None for one in change.added),
         case.case_id,
     )

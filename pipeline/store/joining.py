@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.linking.model import Edge, Membership
+from pipeline.linking.model import Membership
 from pipeline.store.database import Store
 from pipeline.times import from_text, from_text_or_none, to_text_or_none
 
@@ -41,6 +41,7 @@ class JoinableCase:
     author_id: str | None
     opened_at: datetime
     last_seen_at: datetime | None
+    last_verified_at: datetime | None
     status: str
     status_since: datetime | None
     status_update_id: str | None
@@ -100,18 +101,6 @@ def newcomers(store: Store) -> list[str]:
     return [row[0] for row in rows]
 
 
-def edges_at(store: Store, post_ids: Sequence[str]) -> list[Edge]:
-    """All matches of these posts, in the order of `graph.edges_in_reach`."""
-    rows = store.conn.execute(
-        "SELECT m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
-        " FROM json_each(:ids) s CROSS JOIN matches m ON m.left_post_id = s.value"
-        " UNION SELECT m.left_post_id, m.right_post_id, m.found_by, m.score, m.evidence, m.is_round_up"
-        " FROM json_each(:ids) s CROSS JOIN matches m ON m.right_post_id = s.value ORDER BY 1, 2, 3",
-        {"ids": json.dumps(post_ids)},
-    )
-    return [Edge(left, right, by, score, evidence, bool(up)) for left, right, by, score, evidence, up in rows]
-
-
 def answers_to(store: Store, post_ids: Sequence[str]) -> list[tuple[str, str]]:
     """(post, the one of these that it reposts or answers)."""
     rows = store.conn.execute(
@@ -152,7 +141,8 @@ def joinable_cases(store: Store, case_ids: Iterable[str]) -> dict[str, JoinableC
     voices = _gather(store, "SELECT case_id, post_id FROM case_voices", asked)
     claims = _gather(store, "SELECT case_id, doc_id FROM case_claims", asked)
     rows = store.conn.execute(
-        "SELECT case_id, origin_post_id, origin_certainty, author_id, opened_at, last_seen_at, status, status_since,"
+        "SELECT case_id, origin_post_id, origin_certainty, author_id, opened_at, last_seen_at, last_verified_at,"
+        " status, status_since,"
         " status_update_id, category, district, plea_observation_id, category_told_at, district_told_at"
         " FROM heard_cases JOIN cases USING (case_id)"
         " WHERE is_joinable = 1 AND case_id IN (SELECT value FROM json_each(?))",
@@ -166,6 +156,7 @@ def joinable_cases(store: Store, case_ids: Iterable[str]) -> dict[str, JoinableC
             author_id=row["author_id"],
             opened_at=from_text(row["opened_at"]),
             last_seen_at=from_text_or_none(row["last_seen_at"]),
+            last_verified_at=from_text_or_none(row["last_verified_at"]),
             status=row["status"],
             status_since=from_text_or_none(row["status_since"]),
             status_update_id=row["status_update_id"],

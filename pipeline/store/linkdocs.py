@@ -27,11 +27,6 @@ class LinkText:
     document: Document
 
 
-def count_texts(store: Store) -> int:
-    """Observations with a text: an upper bound of what is linked."""
-    return int(store.conn.execute("SELECT COUNT(*) FROM observations WHERE text IS NOT NULL").fetchone()[0])
-
-
 def count_unlinked(store: Store) -> int:
     """Observations that no linking has seen."""
     return int(store.conn.execute("SELECT COUNT(*) FROM observations WHERE is_linked = 0").fetchone()[0])

@@ -47,6 +47,11 @@ class SqliteBuckets:
         return {row[0]: row[1] for row in self._conn.execute(query, (json.dumps(list(numbers)),))}
 
 
+def count_texts(store: Store) -> int:
+    """Observations with a text: an upper bound of what is linked."""
+    return int(store.conn.execute("SELECT COUNT(*) FROM observations WHERE text IS NOT NULL").fetchone()[0])
+
+
 def clear_pages(store: Store) -> None:
     """Take the index away and keep its documents; in the caller's transaction."""
     store.conn.execute("DELETE FROM link_pages")

@@ -76,6 +76,12 @@ def add_joining(db: Database) -> None:
     _run_script(db, "0010_joining.sql")
 
 
+@migrations()
+def read_pins_first(db: Database) -> None:
+    """Version 11: what is pinned is found from the pins."""
+    _run_script(db, "0011_pins_first.sql")
+
+
 def _run_script(db: Database, name: str) -> None:
     # Statement by statement: executescript would commit the transaction that sqlite-utils holds open.
     for statement in (_MIGRATIONS_DIR / name).read_text(encoding="utf-8").split(";\n"):

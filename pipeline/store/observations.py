@@ -31,11 +31,11 @@ Reread = Callable[[str, bool], Reading]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a batch did: observations added, posts seen for the first time, posts whose row changed."""
+    """What a batch did: observations added, ids of posts seen for the first time, of others whose row changed."""
 
     observations: int
-    new_posts: int
-    changed_posts: int
+    new_posts: frozenset[str]
+    changed_posts: frozenset[str]
 
 
 def known_observations(store: Store, observation_ids: Sequence[str]) -> set[str]:
@@ -74,7 +74,8 @@ def write_batch(store: Store, run_id: str, batch: Sequence[Understood], extras: 
         _upsert_posts(store, changed)
         _insert_observations(store, run_id, batch)
         enter_pictures(store, extras.pictures)
-    return Written(len(batch), len(posts) - len(before), len(changed) - (len(posts) - len(before)))
+    new = frozenset(grouped.keys() - before.keys())
+    return Written(len(batch), new, frozenset(post.post_id for post in changed) - new)
 
 
 def load_posts(store: Store, post_ids: Sequence[str]) -> dict[str, Post]:
@@ -109,6 +110,19 @@ def load_mentions(store: Store, post_ids: Sequence[str]) -> dict[str, list[tuple
     found: dict[str, list[tuple[str, Mention]]] = {}
     for post_id, observation_id, *mention in rows:
         found.setdefault(post_id, []).append((observation_id, Mention(*mention)))
+    return found
+
+
+def load_fact_keys(store: Store, post_ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
+    """What posts say that can be compared, by observation id: (kind, digest), of a need with its name in the kind."""
+    rows = store.conn.execute(
+        "SELECT observation_id, CASE kind WHEN 'need' THEN 'need:' || masked ELSE kind END, hmac FROM mentions"
+        " WHERE post_id IN (SELECT value FROM json_each(?)) AND hmac <> ''",
+        (json.dumps(post_ids),),
+    )
+    found: dict[str, set[tuple[str, str]]] = {}
+    for observation_id, kind, digest in rows:
+        found.setdefault(observation_id, set()).add((kind, digest))
     return found
 
 

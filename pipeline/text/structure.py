@@ -97,6 +97,17 @@ _FROM = re.compile(
     r"|(?P<behalf>代发|代朋友发|替朋友发|帮朋友发|代为发布|帮同学发|替人发|帮发|代转)"
     r"|(?P<forwarded>帮转|帮扩|帮忙转|转发:|转:|转一个|搬运|转载)"
 )
+# Whose words follow: `@name:` in front of everything but a mark or two. Offices are called upon so, and wrote none.
+_QUOTED = re.compile(
+    r"[\s【\[(]*(?:(?:转|转发|帮转|帮扩|原博|原文|博主|网友|扩散|急)[】\])\s:,!]*)?@(?P<name>[\w\-·]{2,24}+)\s?:"
+)
+_OFFICE = re.compile(r"(?:[局委厅办报台网警院社部]|发布|中心|热线|政府|新闻|消防|市长|书记|日报|在线)$")
+# `帮忙转` in front is what a person does who hands on a plea; 求大家帮忙转发 is what its author asks for.
+_BEFORE = 16
+_CLAUSE_END = re.compile(r"[,。!?;\n]")
+_IN_FRONT = re.compile(r"\A[^\w\n]*\w{0,4}[^\w\n]*\Z|[(【\[]\Z")
+_LINE_OF_ITS_OWN = re.compile(r"\n\s*(?:帮转|帮扩|搬运|转载)\s*(?:\n|\Z)")
+_ASKED_FOR = re.compile(r"求|请|麻烦|拜托|希望|谢谢|大家|各位|跪|劳烦|可否|能否|能不能|可以|烦")
 
 
 def read_structure(normal: NormalText) -> Structure:
@@ -233,12 +244,15 @@ _KIND_NAMES = {"from": "from", "behalf": "on_behalf", "forwarded": "forwarded"}
 
 
 def _read_attribution(own: Span) -> Attribution | None:
+    quoted = _QUOTED.match(own.text) if "@" in own.text[:16] else None
+    if quoted is not None and _OFFICE.search(quoted["name"]) is None:
+        return Attribution("from", quoted["name"], own.start + quoted.start("name") - 1, own.start + quoted.end())
     hint = _ATTRIBUTING.search(own.text)
     if hint is None:
         return None
     for found in _FROM.finditer(own.text, hint.start()):
         for group, name_of in _KINDS:
-            if found[group] and (group != "from" or _is_source(found)):
+            if found[group] and _IS_MEANT[group](found):
                 start = own.start + found.start()
                 return Attribution(
                     kind=_KIND_NAMES[group], name=name_of(found), start=start, end=own.start + found.end()
@@ -259,3 +273,19 @@ def link_spans(text: str) -> list[tuple[int, int]]:
     if "http" not in text and "t.cn" not in text:
         return []
     return [(found.start(), found.end()) for found in _LINK.finditer(text)]
+
+
+def _is_forwarding(found: re.Match[str]) -> bool:
+    """The words before tell who is to forward."""
+    if _LINE_OF_ITS_OWN.search(found.string):
+        return True
+    before = found.string[max(0, found.start() - _BEFORE) : found.start()]
+    clause = _CLAUSE_END.split(before)[-1]
+    return _ASKED_FOR.search(clause) is None and _IN_FRONT.search(found.string[: found.start()]) is not None
+
+
+_IS_MEANT: dict[str, Callable[[re.Match[str]], bool]] = {
+    "from": _is_source,
+    "behalf": lambda found: True,
+    "forwarded": _is_forwarding,
+}

@@ -14,15 +14,27 @@ from tests.process.home import PLEA, Home, observed
     ("arguments", "said"),
     [
         (("judge", "same", "weibo:a1", "weibo:a1"), "同一个帖子"),
+        (("judge", "same", "x", "y"), "不是帖子编号"),
+        (("judge", "same", "weibo:a1", "5053000000000002"), "不是帖子编号"),
         (("lookup", "--text", ""), "没有要查的文字"),
         (("lookup", "--text", " \n"), "没有要查的文字"),
+        (("lookup", "--url", "not a link"), "不是链接"),
+        (("lookup", "--url", "爸爸四天没透析"), "不是链接"),
         (("lookup", "--image", "empty"), "文件夹里没有文件"),
         (("import", "empty"), "是文件夹"),
         (("backup", "nowhere/copy.db"), "没有这个文件夹"),
         (("reveal", "weibo:a1", "--reason", " "), "请写理由"),
         (("forget", "weibo:a1", "--reason", ""), "请写理由"),
         (("evaluate", "status", "empty.jsonl"), "没有标注好的世界"),
-        (("evaluate", "pairs", "number.jsonl"), "number.jsonl:1"),
+        (
+            ("evaluate", "pairs", "number.jsonl"),
+            "number.jsonl:1: 不是标注好的帖子",
+        ),
+        (
+            ("evaluate", "status", "number.jsonl"),
+            "缺少 origin",
+        ),
+        (("export", "claimreview", "--site", "desk.example"), "不是 http(s) 网址"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else None,
 )
@@ -73,3 +85,59 @@ def test_an_empty_export_is_a_quiet_day(home: Home, tmp_path: Path) -> None:
     for options in ((), ("--format", "mediacrawler")):
         done = home.run("import", *options, str(quiet))
         assert (done.code, done.out.split()[0]) == (0, "0")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("process",),
+        ("rebuild",),
+        ("link",),
+        ("verify",),
+        ("judge", "same", "weibo:a1", "weibo:b1"),
+        ("forget", "weibo:a1", "--reason", "x"),
+        ("reveal", "weibo:a1", "--reason", "x"),
+        ("lookup", "--text", PLEA),
+        ("case", "weibo:a1"),
+        ("report",),
+        ("backup", "copy.db"),
+        ("restore", "nofile"),
+        ("desk",),
+        ("desk", "user", "list"),
+        ("desk", "token", "add", "x", "--scope", "read"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_database_makes_nothing(
+    tmp_path: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty database beside the true one would answer "nothing is stale", with exit code 0."""
+    monkeypatch.chdir(tmp_path)
+    done = Home(tmp_path).run(*arguments)
+    assert (done.code, done.err.strip().count("\n")) == (2, 0)
+    assert "没有这个数据库" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_backup_is_named_before_what_stands_in_its_way(home: Home) -> None:
+    """Who mistypes the backup's name would move the live database away first."""
+    home.settle(observed("a1", PLEA))
+    done = home.run("restore", home.folder / "nofile")
+    assert done.code == 2
+    assert "nofile" in done.err
+
+
+@pytest.mark.parametrize("arguments", [("import", "more.jsonl"), ("lookup", "--text", PLEA), ("desk",)], ids=" ".join)
+def test_a_lost_key_is_asked_for_and_not_replaced(
+    home: Home, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new key would be made in silence; then the true one, put back, would be called the wrong one."""
+    home.settle(observed("a1", PLEA))
+    home.write("more.jsonl", [observed("a2", PLEA)])
+    key = home.folder / "var" / "houxu.key"
+    key.unlink()
+    monkeypatch.chdir(home.folder)
+    done = home.run(*arguments)
+    assert done.code == 2
+    assert "密钥不见了" in done.err
+    assert not key.exists()

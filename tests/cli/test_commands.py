@@ -82,3 +82,23 @@ def test_judge_knows_only_same_and_different(home: Home) -> None:
     home.settle(*STORY[:2])
     assert home.run("judge", "maybe", "weibo:a1", "weibo:b1").code == 2
     assert home.values("SELECT COUNT(*) FROM judgements") == [0]
+
+
+def test_an_explanation_for_programs_says_what_the_one_in_words_says(home: Home) -> None:
+    """A program would have to pick rules and quotes out of sentences."""
+    home.settle(*STORY)
+    told = json.loads(home.run("status", "explain", "weibo:a1", "--json", "--now", NOW).out)
+    words = home.run("status", "explain", "weibo:a1", "--now", NOW).out
+    assert told["status"] == "resolved"
+    assert {one["post_id"] for one in told["updates"]} <= {one["post_id"] for one in told["considered"]}
+    assert all(one["post_id"] in words for one in told["considered"])
+    assert all(clause["rule"] in words for one in told["considered"] for clause in one["clauses"])
+
+
+def test_pairs_for_programs_carry_every_printed_figure(home: Home) -> None:
+    """F1 stands on the screen, and a script would have to compute it."""
+    home.settle(*STORY)
+    pairs = home.folder / "pairs.tsv"
+    pairs.write_text("left\tright\nweibo:a1\tweibo:b1\n", encoding="utf-8")
+    agreement = json.loads(home.run("evaluate", "pairs", pairs, "--json").out)["agreement"]
+    assert agreement["pairs"]["f1"] == agreement["b_cubed"]["f1"] == 1.0

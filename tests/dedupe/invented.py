@@ -6,7 +6,8 @@ import random
 
 import numpy as np
 
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
+from dedupe.craft import Craft
 from dedupe.link import link_reading
 from dedupe.parameters import Parameters
 from dedupe.reading import Batch, read_batch

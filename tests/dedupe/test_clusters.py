@@ -115,6 +115,32 @@ def test_judgements_outrank_text() -> None:
     assert cluster(reading, links, CRAFT, Judgements(same=((0, 2),))).tolist() == [0, 0, 0]
 
 
+def test_what_is_judged_the_same_keeps_its_copies() -> None:
+    """Copies of two pleas that somebody merged would open cases of their own, and could never become stale."""
+    copies = [PLEA, OTHER, "没人管！" + PLEA, "急" + OTHER, "求扩散" + PLEA]
+    reading = read_batch(Batch(copies))
+    links = link_reading(reading, CRAFT.parameters, CRAFT.weights)
+    assert cluster(reading, links, CRAFT).tolist() == [0, 1, 0, 1, 0]
+    for pair in ((0, 1), (2, 3)):
+        assert cluster(reading, links, CRAFT, Judgements(same=(pair,))).tolist() == [0] * 5
+
+
+def test_a_cut_copy_of_two_merged_pleas_is_one_of_theirs() -> None:
+    """What fitted two persons would stay out of the case after somebody said that they are one."""
+    middle = PLEA[PLEA.index("透析") : PLEA.index("电话")]
+    reading = read_batch(Batch([PLEA, middle, OTHER]))
+    links = link_reading(reading, CRAFT.parameters, CRAFT.weights)
+    assert cluster(reading, links, CRAFT, Judgements(same=((0, 2),))).tolist() == [0, 0, 0]
+
+
+def test_two_posts_are_joined_where_their_cases_are_kept_apart() -> None:
+    """A person who says that one copy was filed wrongly would be overruled by the links of that copy."""
+    reading = read_batch(Batch([PLEA, OTHER, "没人管！" + PLEA, "急" + OTHER]))
+    links = link_reading(reading, CRAFT.parameters, CRAFT.weights)
+    labels = cluster(reading, links, CRAFT, Judgements(same=((1, 2),), different=((0, 1),))).tolist()
+    assert labels[1] == labels[2] != labels[0]
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.integers(3, 50))
 def test_any_batches_in_any_order_give_the_same_clusters(seed: int, count: int) -> None:

@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe import compiled
-from dedupe.clusters import Craft, Judgements, cluster
+from dedupe.clusters import Judgements, cluster
+from dedupe.craft import Craft
 from dedupe.grams import CODE_BITS, LEVEL_MASK, load_grams, set_apart, set_shift, share_grams, weigh_grams
 from dedupe.kernel import KERNELS
 from dedupe.link import link_reading
 from dedupe.passes import Tally
 from dedupe.reading import Batch, read_batch, take
+from dedupe.rounds import choose_round, number_all
 from dedupe.splitting import LIKELIEST_EDGES, MOST_EDGES, choose
+from dedupe.tallying import Candidates
 from dedupe.weights import prior_weights
 from tests.dedupe.invented import CHARACTERS, CRAFT, PLEA, labels_of, partition, texts_of
 
@@ -120,3 +123,31 @@ def test_chosen_documents_are_copied_whole() -> None:
             whole.codes[whole.ends[d] : whole.ends[d + 1]].tolist()
         )
     assert some.contents.tolist() == whole.contents[chosen].tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 60) | st.integers(1 << 40, (1 << 40) + 9)), st.integers(0, 80))
+def test_members_are_numbered_as_sorting_them_would(members: list[int], guess: int) -> None:
+    """New posts would be held against other stored documents than those that share their keys."""
+    unique, numbers = number_all(np.array(members, np.int64), guess)
+    expected, places = np.unique(np.array(members, np.int64), return_inverse=True)
+    assert unique.tolist() == expected.tolist()
+    assert numbers.tolist() == places.tolist()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 9)), st.integers(1, 3), min_size=1), st.integers(1, 4)
+)
+def test_the_likeliest_pair_of_each_group_is_asked_first(shared: dict[tuple[int, int], int], trees: int) -> None:
+    """A post would be joined to a less likely plea before the one that it copies was asked."""
+    found = sorted(shared)
+    new, stored = (np.array(column, np.int32) for column in zip(*found, strict=True))
+    pairs = Candidates(new, stored, np.array([shared[pair] for pair in found], np.int32))
+    for asked, roots in ((0, np.zeros(len(new), np.int32)), (1, (stored % trees).astype(np.int32))):
+        best: dict[tuple[int, int], tuple[int, int]] = {}
+        for (i, j), root in zip(found, roots.tolist(), strict=True):
+            best[i, root] = max(best.get((i, root), (0, 0)), (shared[i, j], -j))
+        expected = [best[i, root] == (shared[i, j], -j) for (i, j), root in zip(found, roots.tolist(), strict=True)]
+        assert choose_round(pairs, roots, asked).tolist() == expected
+    assert choose_round(pairs, roots, 2).all()

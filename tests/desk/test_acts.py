@@ -94,6 +94,24 @@ def test_a_verdict_changes_the_status_and_says_who_and_why(worker: Browser, desk
     assert status_of(desk_home, case_id) != "resolved"
 
 
+def test_a_verdict_is_signed_by_the_desk_and_not_by_the_author(worker: Browser, desk_home: Home) -> None:
+    """What somebody found out by telephone would stand on the page as the author's own words."""
+    case_id = case_of(desk_home, "weibo:d1")
+    worker.post(f"/cases/{case_id}/acts", kind="verdict", status="open", reason="电话核实，还缺药")
+    said = words_of(worker.text(f"/cases/{case_id}"))
+    behind = said.split("「 电话核实，还缺药 」")[1][:60]
+    assert "核查台" in behind
+    assert "东篱阿宁" not in behind
+
+
+def test_a_verdict_that_agrees_with_the_author_stands_beside_his_words(worker: Browser, desk_home: Home) -> None:
+    """The desk's own reason would be nowhere, as if nobody had checked."""
+    case_id = case_of(desk_home, "weibo:f1")
+    worker.post(f"/cases/{case_id}/acts", kind="verdict", status="resolved", reason="回电确认，人已接走")
+    said = words_of(worker.text(f"/cases/{case_id}")).split("依据")[0]
+    assert "回电确认，人已接走" in said
+
+
 def test_an_act_without_sense_or_reason_changes_nothing(worker: Browser, desk_home: Home) -> None:
     """A half-filled form would end a plea."""
     case_id = case_of(desk_home, "weibo:d1")

@@ -107,3 +107,11 @@ def test_an_open_case_shows_where_to_turn(browser: Browser) -> None:
     said = words_of(browser.post("/ask", question="https://weibo.example/p/d1").text)
     assert "东篱区居民服务热线" in said
     assert "望溪区" not in said
+
+
+def test_a_store_without_a_night_does_not_claim_to_have_seen_all(browser: Browser, stories: Home) -> None:
+    """Who imports files only would be told that every source had been looked at."""
+    assert stories.values("SELECT COUNT(*) FROM run_sources") == [0]
+    said = words_of(browser.post("/ask", question=PLEA).text)
+    assert "都看全了" not in said
+    assert "还没有跑过一夜" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,32 @@ def test_a_machine_without_chinese_fonts_says_so(tmp_path: Path) -> None:
         find_font((str(tmp_path),))
 
 
+def _sign(home: Home) -> None:
+    """The desk's verdict on the flood, as its author told the end."""
+    fields = {"kind": "verdict", "status": "resolved", "reason": "电话核实"}
+    said = browse(home).post(f"/cases/{case_of(home, _FLOOD)}/acts", **fields)
+    assert said.status_code == 200, said.text[:500]
+    home.settle()
+
+
+def test_an_odd_link_does_not_break_the_page(desk_home: Home) -> None:
+    """One post from a hostile file would make its case unreachable for programs."""
+    conn = sqlite3.connect(desk_home.db)
+    conn.execute("UPDATE posts SET url = 'javascript:alert(1)' WHERE post_id = ?", (_FLOOD,))
+    conn.commit()
+    conn.close()
+    _sign(desk_home)
+    key = {"headers": {"Authorization": f"Bearer {add_token(desk_home, 'read')}"}}
+    answer = browse(desk_home).get(f"/api/v1/cases/{case_of(desk_home, _FLOOD)}/claimreview", **key)
+    assert answer.status_code == 200
+    assert "javascript" not in answer.text
+
+
 def test_claim_review_keeps_to_the_schema_and_waits_for_review(desk_home: Home) -> None:
     """A fact-checking site would reject it, or publish what a person should still look at."""
     browser = browse(desk_home)
+    assert browser.get(f"/cases/{case_of(desk_home, _FLOOD)}/claimreview.json").status_code == 404
+    _sign(desk_home)
     answer = browser.get(f"/cases/{case_of(desk_home, _FLOOD)}/claimreview.json")
     assert answer.headers["content-type"].startswith("application/ld+json")
     review = ClaimReview.model_validate(answer.json())
@@ -94,6 +118,7 @@ def test_claim_review_keeps_to_the_schema_and_waits_for_review(desk_home: Home) 
 
 def test_a_broken_claim_review_is_noticed(desk_home: Home) -> None:
     """The check would let anything pass."""
+    _sign(desk_home)
     good = browse(desk_home).get(f"/cases/{case_of(desk_home, _FLOOD)}/claimreview.json").json()
     for broken in (
         {**good, "claimReviewed": ""},
@@ -108,6 +133,7 @@ def test_a_broken_claim_review_is_noticed(desk_home: Home) -> None:
 
 def test_programs_get_the_same_card(desk_home: Home) -> None:
     """A bot that answers reposters would have to scrape the page."""
+    _sign(desk_home)
     browser, case_id = browse(desk_home), case_of(desk_home, _FLOOD)
     key = {"headers": {"Authorization": f"Bearer {add_token(desk_home, 'read')}"}}
     card = browser.get(f"/api/v1/cases/{case_id}/card", **key).json()

@@ -74,7 +74,7 @@ def test_a_labelled_corpus_is_linked_by_itself(home: Home) -> None:
     said = home.run("evaluate", "pairs", file, "--json")
     assert said.code == 0, said.err
     result = json.loads(said.out)
-    assert result["agreement"]["pairs"] == {"precision": 1.0, "recall": 1.0}
+    assert result["agreement"]["pairs"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
     assert result["changes"] == [{"change": "suffix", "recall": 1.0, "pairs": 1}]
 
 

@@ -250,4 +250,4 @@ def test_verify_shouts_the_name_of_a_changed_file(crawled: Home) -> None:
     assert said.code == 1
     assert "CHANGED" in said.last_line
     assert warc.name in said.last_line
-    assert run_houxu("verify", "--db", crawled.folder / "elsewhere" / "none.db").code == 0
+    assert run_houxu("verify", "--db", crawled.folder / "elsewhere" / "none.db").code == 2

@@ -74,11 +74,11 @@ def test_a_broken_row_is_one_reject_and_the_rows_behind_it_are_read(tmp_path: Pa
 
 def test_rejects_carry_the_first_line_of_their_record(tmp_path: Path, home: Home) -> None:
     """Nobody would find the row in a file whose texts run over many lines."""
-    rows = [search_row(0, "一\n二\n三"), [*search_row(1, "求助\n甲")[:5], "不是时间", ""], search_row(2, "求助乙")]
+    rows = [search_row(0, "一\n二\n三"), ["4.75E+15", *search_row(1, "求助\n甲")[1:]], search_row(2, "求助乙")]
     said = home.run("import", write_csv(tmp_path / "a.csv", rows), "--now", NOW)
     assert said.code == 1
     assert home.rows("SELECT line FROM rejects") == [{"line": 5}]
-    assert "posted_at" in home.reasons()[0]
+    assert "4.75E+15" in home.reasons()[0]
     assert home.values("SELECT COUNT(*) FROM posts") == [2]
 
 
@@ -273,6 +273,11 @@ def test_our_own_lines_stay_ours_whatever_stands_first(home: Home) -> None:
         (1648947912, "2022-04-03T01:05:12+00:00"),
         ("1648947912000", "2022-04-03T01:05:12+00:00"),
         ("1648947912.0", "2022-04-03T01:05:12+00:00"),
+        ("2022年4月3日9时5分", "2022-04-03T09:05:00+08:00"),
+        ("2022-04-03 上午9:05", "2022-04-03T09:05:00+08:00"),
+        ("2022/4/3 下午9:05:12", "2022-04-03T21:05:12+08:00"),
+        ("2022/4/3 中午12:05", "2022-04-03T12:05:00+08:00"),
+        ("２０２２－０４－０３ ０９：０５", "2022-04-03T09:05:00+08:00"),
         ("2022-13-45 09:05", "2022-13-45 09:05"),
         ("刚刚", "刚刚"),
         (0, None),
@@ -291,3 +296,67 @@ def test_times_as_tools_write_them(written: object, moment: str | None) -> None:
 def test_counters_as_sites_show_them(written: object, count: int | None) -> None:
     """A plea would be rejected because its counter reads 1.2万."""
     assert read_count(written) == count
+
+
+_HEADER = "id,bid,user_id,用户昵称,微博正文,发布时间,转发数,评论数,点赞数,retweet_id"
+
+
+def _searched(tmp_path: Path, *rows: str) -> list[Line]:
+    path = tmp_path / "求助.csv"
+    path.write_text("\n".join([_HEADER, *rows]), encoding="utf-8")
+    return list(reader_of("auto", "")(path, 10_000))
+
+
+@pytest.mark.parametrize("when", ["3分钟前", "07月08日 10:05", "今天 10:05", "", "2024-07-08"])
+def test_the_id_of_a_weibo_post_stands_in_for_a_time_that_nobody_can_read(tmp_path: Path, when: str) -> None:
+    """A search page shows `3分钟前`, and the plea would be rejected although its id knows the second."""
+    (line,) = _searched(tmp_path, f"5053412345678905,Om,1800000001,小柳,求助,{when},0,0,0,")
+    assert line.problem is None
+    assert json.loads(line.data)["posted_at"] is None
+
+
+@pytest.mark.parametrize(
+    "written", ["５０５３４１２３４５６７８９０５", '"=""5053412345678905"""', "'5053412345678905"]
+)
+def test_an_id_that_was_kept_from_excel_is_the_same_id(tmp_path: Path, written: str) -> None:
+    """The same post would be stored twice, and a re-check would never meet it."""
+    (line,) = _searched(tmp_path, f"{written},Om,1800000001.0,小柳,求助,2024-07-08 10:05,0,0,0,")
+    told = json.loads(line.data)
+    assert (told["id"], told["author_id"]) == ("5053412345678905", "1800000001")
+    assert told["url"] == "https://weibo.com/1800000001/Om"
+
+
+def test_a_spoilt_reference_costs_the_reference_and_not_the_post(tmp_path: Path) -> None:
+    """A plea would be lost for the number of the post that it passes on."""
+    post, told = _searched(tmp_path, "5053412345678905,Om,1,小柳,求助,2024-07-08 10:05,0,0,0,5.05341E+15")
+    assert json.loads(post.data)["repost_of"] is None
+    assert told.problem is not None
+    assert "帖子已收下" in told.problem
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"text_raw": "求助\n望溪区 ...\u200b\u200b"}, "求助\n望溪区…全文"),
+        ({"text": '求助<br/>望溪区 ...<span class="expand">展开</span>'}, "求助<br/>望溪区…全文"),
+        ({"text_raw": "求助 ...", "longText": {"content": "求助\n整段都在"}}, "求助\n整段都在"),
+        ({"text_raw": "求助 ...", "isLongText": False}, "求助 ..."),
+    ],
+)
+def test_a_captured_text_that_goes_on_is_marked_as_cut(tmp_path: Path, more: dict[str, object], text: str) -> None:
+    """The half that a list shows would replace the whole plea, and its phone with it."""
+    post = {"id": 5053412345678901, "created_at": "Mon Jul 08 10:05:00 +0800 2024", "user": {"id": 18}, "mblogid": "Om"}
+    post |= {"attitudes_count": 1, "isLongText": True} | more
+    path = tmp_path / "capture.ndjson"
+    path.write_text(json.dumps({"timestamp_collected": 1720450000123, "item_id": "1", "data": post}), encoding="utf-8")
+    (line,) = reader_of("zeeschuimer", "")(path, 10_000)
+    assert json.loads(line.data)["text"].rstrip() == text
+
+
+def test_the_likes_of_a_general_table_are_kept(tmp_path: Path) -> None:
+    """A plea that thousands have seen would look unread."""
+    path = tmp_path / "any.csv"
+    header, row = "id,thread_id,author,body,timestamp,url,likes,comments", "1,1,柳,求助,2024-07-08 02:05:00,{},12,3"
+    path.write_text(f"{header}\n{row.format('https://weibo.com/1/Om')}", encoding="utf-8")
+    (line,) = reader_of("4cat", "")(path, 10_000)
+    assert json.loads(line.data)["counts"] == {"reposts": None, "comments": 3, "likes": 12}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.home import NOW, PLEA, THANKS, Home, deleted, observed, run_houxu, seen_again
+from tests.process.home import NOW, OTHER_PLEA, PLEA, THANKS, Home, deleted, observed, run_houxu, seen_again
 
 WEIBO_ID = "5053480000000001"
 
@@ -217,14 +217,27 @@ def test_a_new_platform_can_be_allowed_in_the_configuration(home: Home) -> None:
     assert home.take(line).code == 0
 
 
-@pytest.mark.parametrize("text", ["[import\n", "[import]\nunknown = 1\n", '[import]\nearliest_year = "x"\n'])
-def test_a_wrong_configuration_is_named_and_nothing_is_done(home: Home, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[import\n", ""),
+        ("[import]\nunknown = 1\n", "[import.unknown]：没有这个配置项"),
+        ('[import]\nearliest_year = "x"\n', "[import.earliest_year] = 'x'：应是整数"),
+        ('[crawl]\nkeywords = "x"\n', "[crawl.keywords] = 'x'：应是列表"),
+        ("crawl = 1\n", "[crawl] = 1：应是一节"),
+        ("workers = -1\n", "[workers] = -1：这个值不行"),
+        ("workers = 1 # \ud800", "不是 UTF-8"),
+    ],
+)
+def test_a_wrong_configuration_is_named_and_nothing_is_done(home: Home, text: str, reason: str) -> None:
     """A typing error in a knob would silently run with the default."""
-    (home.folder / "houxu.toml").write_text(text, encoding="utf-8")
+    (home.folder / "houxu.toml").write_bytes(text.encode("utf-8", "surrogatepass"))
     before = home.everything()
     said = home.run("import", home.write("a.jsonl", [observed("a1", PLEA)]))
     assert said.code == 2
     assert "houxu.toml" in said.err
+    assert reason in said.err
+    assert said.err.strip().count("\n") == 0
     assert not home.db.exists()
     assert before.keys() <= home.everything().keys()
 
@@ -234,3 +247,65 @@ def test_now_without_an_offset_is_refused() -> None:
     said = run_houxu("process", "--now", "2024-07-12T02:00:00", "--db", Path("nowhere.db"))
     assert said.code == 2
     assert "--now" in said.err
+
+
+def test_ids_with_our_own_prefix_and_full_width_digits_are_the_same_ids(home: Home) -> None:
+    """A repost would hang on a post `weibo:weibo:…` that nobody has ever seen."""
+    home.take(observed("weibo:a1", PLEA), observed("b1", "转", repost_of="weibo:a1"))
+    home.take(observed("５０５３４１２３４５６７８９０５", PLEA))
+    assert home.values("SELECT post_id FROM posts ORDER BY post_id") == [
+        "weibo:5053412345678905",
+        "weibo:a1",
+        "weibo:b1",
+    ]
+    assert home.values("SELECT repost_of FROM posts WHERE post_id = 'weibo:b1'") == ["weibo:a1"]
+
+
+def test_an_id_that_excel_spoilt_is_refused_in_our_own_format_too(home: Home) -> None:
+    """Many posts would become one."""
+    assert home.take(observed("4.75123E+15", PLEA)).code == 1
+    assert "Excel" in home.reasons()[0]
+
+
+@pytest.mark.parametrize("form", ["list", "pretty list", "pretty object", "pretty objects", "list of a line"])
+@pytest.mark.parametrize("options", [(), ("--format", "jsonl")], ids=["auto", "jsonl"])
+def test_our_own_observations_are_read_however_they_were_laid_out(
+    home: Home, form: str, options: tuple[str, ...]
+) -> None:
+    """Who prints JSON prettily would get a reject a line and no post."""
+    lines = [observed("a1", PLEA), observed("b1", OTHER_PLEA, counts={"likes": 1})]
+    shapes = {
+        "list": json.dumps(lines, ensure_ascii=False),
+        "pretty list": json.dumps(lines, ensure_ascii=False, indent=2),
+        "pretty object": json.dumps(lines[0], ensure_ascii=False, indent=2),
+        "pretty objects": "\n".join(json.dumps(one, ensure_ascii=False, indent=2) for one in lines),
+        "list of a line": "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in lines) + "\n]\n",
+    }
+    path = home.folder / "pretty.json"
+    path.write_text(shapes[form], encoding="utf-8")
+    said = home.run("import", path, "--now", NOW, *options)
+    assert said.code == 0, said.err
+    wanted = ["weibo:a1"] if form == "pretty object" else ["weibo:a1", "weibo:b1"]
+    assert home.values("SELECT post_id FROM posts ORDER BY post_id") == wanted
+
+
+def test_a_pretty_list_that_breaks_off_says_where(home: Home) -> None:
+    """What lies behind the break would be missed in silence."""
+    text = json.dumps([observed("a1", PLEA), observed("b1", PLEA)], ensure_ascii=False, indent=1)
+    path = home.folder / "cut.json"
+    path.write_text(text[:-30], encoding="utf-8")
+    assert home.run("import", path, "--now", NOW).code == 1
+    assert home.values("SELECT post_id FROM posts") == ["weibo:a1"]
+
+
+def test_a_zstd_file_is_read_or_told_in_one_line(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packed file would be one line of rubbish, rejected as not UTF-8."""
+    path = home.folder / "a.jsonl.zst"
+    zstd = pytest.importorskip("backports.zstd")
+    path.write_bytes(zstd.compress(json.dumps(observed("a1", PLEA), ensure_ascii=False).encode()))
+    assert home.run("import", path, "--now", NOW).code == 0
+    assert home.values("SELECT post_id FROM posts") == ["weibo:a1"]
+    monkeypatch.setattr("pipeline.intake.lines.zstd", None)
+    said = home.run("import", path, "--now", NOW)
+    assert (said.code, said.err.strip().count("\n")) == (2, 0)
+    assert "zstd" in said.err

@@ -134,3 +134,19 @@ def test_rebuild_changes_nothing_after_three_nights(golden_db: Path, home: Home)
     before = read_derived(home.db, scores)
     assert home.run("rebuild", "--now", "2024-07-10T18:00:00Z").code == 0
     assert differences(before, read_derived(home.db, scores)) == []
+
+
+def test_each_query_is_credited_with_what_it_brought(golden_db: Path) -> None:
+    """Nobody could see which keyword finds anything: `new` and `changed` would be 0 on every row but the last."""
+    with reading(golden_db) as conn:
+        rows = conn.execute(
+            "SELECT run_id, source, SUM(new) FILTER (WHERE query <> '*'), SUM(new) FILTER (WHERE query = '*'),"
+            " MAX(new > seen), SUM(changed) FILTER (WHERE query <> '*'), SUM(changed) FILTER (WHERE query = '*')"
+            " FROM run_sources GROUP BY run_id, source"
+        ).fetchall()
+    assert len(rows) >= golden.NIGHTS
+    for _, _, new_of_parts, new, is_beyond_seen, changed_of_parts, changed in rows:
+        assert (new_of_parts > 0, changed_of_parts > 0) == (new > 0, changed > 0)
+        assert new_of_parts >= new
+        assert changed_of_parts >= changed
+        assert not is_beyond_seen

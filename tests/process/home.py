@@ -103,7 +103,7 @@ class Home:
 
     def settle(self, *lines: dict[str, Any] | bytes | str, now: str = NOW) -> None:
         """Import lines and process them, both to the end."""
-        if lines:
+        if lines or not self.db.exists():
             assert self.take(*lines).code == 0
         said = self.run("process", "--now", now)
         assert said.code == 0, said.err

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import assemble, process
+from pipeline import walking
 from pipeline.store.database import open_store, read_store
 from pipeline.store.graph import mark_dirty, reach_from
 from tests.process.dumps import differences, read_derived
@@ -24,8 +24,8 @@ LATER = "2024-07-12T02:00:00+08:00"
 
 def small_batches(monkeypatch: pytest.MonkeyPatch, posts: int) -> None:
     """Have cases decided a few posts at a time, as in a store of a million."""
-    monkeypatch.setattr(assemble, "_POSTS_AT_ONCE", posts)
-    monkeypatch.setattr(process, "_SEEDS_AT_ONCE", posts)
+    monkeypatch.setattr(walking, "_POSTS_AT_ONCE", posts)
+    monkeypatch.setattr(walking, "_SEEDS_AT_ONCE", posts)
     monkeypatch.setattr("pipeline.store.graph._SEEDS_AT_ONCE", 1)
 
 
@@ -154,7 +154,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
         walked.append(reach.walked)
         return reach
 
-    monkeypatch.setattr(assemble, "reach_from", noting)
+    monkeypatch.setattr(walking, "reach_from", noting)
     return walked
 
 

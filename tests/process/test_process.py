@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.process.dumps import differences, read_content, read_derived
-from tests.process.home import OTHER_PLEA, PLEA, THANKS, Home, members_of, observed, reading
+from tests.process.home import NOW, OTHER_PLEA, PLEA, THANKS, Home, members_of, observed, reading, seen_again
 from tests.process.scenes import (
     COPY,
     FLOOD,
@@ -266,9 +266,24 @@ def test_a_plea_is_in_one_case_only(told: Home) -> None:
     assert doubled == []
 
 
-def test_nothing_processed_says_so_without_a_database_of_its_own_making(home: Home) -> None:
+def test_an_empty_store_is_processed_without_a_word_of_its_own_making(home: Home) -> None:
     """Processing an empty store would crash on the first evening."""
+    home.settle()
     said = home.run("process", "--now", LATER)
     assert said.code == 0
     assert home.values("SELECT COUNT(*) FROM cases") == [0]
     assert PLEA not in said.out
+
+
+def test_what_the_author_posted_later_and_we_saw_is_a_look_at_the_author(home: Home) -> None:
+    """The card would say that nobody has looked since the plea, beside words of the author that were read yesterday."""
+    plea = observed("a1", PLEA)
+    home.settle(plea, observed("a2", THANKS, "07-10T09:00"), observed("b1", PLEA, "07-11T09:00", author_id="u2"))
+    seen = "SELECT last_verified_at FROM cases WHERE origin_post_id = 'weibo:a1'"
+    assert home.values(seen) == ["2024-07-10T01:00:00Z"]
+    home.settle(observed("b2", PLEA, "07-11T10:00", author_id="u3"))
+    assert home.values(seen) == ["2024-07-10T01:00:00Z"]
+    home.settle(seen_again(plea, "07-11T20:00"))
+    assert home.values(seen) == ["2024-07-11T12:00:00Z"]
+    assert home.run("rebuild", "--now", NOW).code == 0
+    assert home.values(seen) == ["2024-07-11T12:00:00Z"]

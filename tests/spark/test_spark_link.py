@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dedupe.clusters import Craft, cluster
+from dedupe.clusters import cluster
 from dedupe.counting import weigh
+from dedupe.craft import Craft
 from dedupe.facts import AUTHOR, PHONE, Facts
 from dedupe.link import link_reading
 from dedupe.parameters import Parameters

@@ -125,7 +125,7 @@ def test_it_lifts_a_hint_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> No
     """The rules saw the event and were kept back by a word; only a sure reader overcomes that."""
     lifted = _weighed(HINTED, 0.99, monkeypatch)
     assert (lifted.kind, lifted.quote, lifted.doubt) == ("resolved", "爸爸的血透管插好了", "")
-    assert _weighed(HINTED, 0.97, monkeypatch).kind != "resolved"
+    assert _weighed(HINTED, 0.86, monkeypatch).kind != "resolved"
 
 
 def test_no_certainty_overcomes_a_guard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ FORMAT_NAMES = ("weibo-search", "weibo-crawler", "mediacrawler", "zeeschuimer", 
 
 FIELD_NAMES = (
     "platform", "id", "url", "author_id", "author_name", "author_kind", "posted_at", "observed_at", "edited_at",
-    "title", "text", "repost_of", "reply_to", "availability", "images", "reposts", "comments", "likes",
+    "title", "text", "is_cut", "repost_of", "reply_to", "availability", "images", "reposts", "comments", "likes",
 )  # fmt: skip
 
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")

@@ -46,6 +46,19 @@ def read_json_list(file: IO[bytes], items: str | None, max_bytes: int) -> Iterat
         yield Record(text.line, {}, reason)
 
 
+def read_json_values(file: IO[bytes], max_bytes: int) -> Iterator[Record]:
+    """Yield the objects of a file that has one behind the other, each over as many lines as it likes."""
+    text = _Text(file, max_bytes)
+    try:
+        while not text.is_at_end():
+            line = text.line
+            value = text.take_value()
+            yield Record(line, value) if isinstance(value, dict) else Record(line, {}, "不是 JSON 对象 / not an object")
+    except _BrokenError as error:
+        reason = f"JSON 在这里断了，后面的没有读 / the JSON breaks off here, the rest was not read: {error}"
+        yield Record(text.line, {}, reason)
+
+
 class _BrokenError(Exception):
     """The text is not JSON from here on."""
 
@@ -78,6 +91,11 @@ class _Text:
         if self._at >= len(self._window):
             raise _BrokenError("文件到头了 / the file ends")
         return self._window[self._at]
+
+    def is_at_end(self) -> bool:
+        """Whether nothing but blanks is left."""
+        self.skip_blanks()
+        return self._at >= len(self._window)
 
     def expect(self, sign: str) -> None:
         """Move over a sign."""

@@ -13,9 +13,10 @@ from pipeline.intake.formats.catalogue import FORMAT_NAMES, load_format, read_co
 from pipeline.intake.formats.csvfile import read_rows
 from pipeline.intake.formats.jsonfile import read_json_lines, read_json_list
 from pipeline.intake.formats.layouts import ExportFormat
+from pipeline.intake.formats.ownfile import read_own, shape_of
 from pipeline.intake.formats.recognise import HEAD_BYTES, Finding, recognise, require
 from pipeline.intake.formats.records import Record, convert
-from pipeline.intake.lines import DAMAGED, Line, LineReader, lines_of, open_bytes, read_lines
+from pipeline.intake.lines import DAMAGED, Line, LineReader, open_bytes
 
 # What --format takes: whatever it is, ours, theirs, and `csv` with a column map.
 FORMAT_CHOICES = ("auto", "jsonl", *FORMAT_NAMES, "csv")
@@ -39,7 +40,7 @@ def reader_of(format_name: str, map_path: str) -> LineReader:
     if format_name == "csv":
         raise UserError("--format csv 要有 --map 列对照表，见 docs/import-formats.md / --format csv needs --map FILE")
     if format_name == "jsonl":
-        return read_lines
+        return _read_ours
     return _ExportReader(None if format_name == "auto" else load_format(format_name))
 
 
@@ -57,6 +58,12 @@ def check_files(read: LineReader, paths: Sequence[Path]) -> None:
                 read.check(path)
 
 
+def _read_ours(path: Path, max_bytes: int) -> Iterator[Line]:
+    with open_bytes(path) as opened:
+        rewound = _Rewound(opened)
+        yield from read_own(io.BufferedReader(rewound, _BUFFER_BYTES), shape_of(rewound.head), max_bytes)
+
+
 @dataclass(frozen=True, slots=True)
 class _ExportReader:
     """Reads files as one format, or each as what it looks like (None)."""
@@ -69,7 +76,7 @@ class _ExportReader:
             finding = self._find(path, rewound.head)
             file = io.BufferedReader(rewound, _BUFFER_BYTES)
             if finding is None:
-                yield from lines_of(file, max_bytes)
+                yield from read_own(file, shape_of(rewound.head), max_bytes)
                 return
             stem = path.name.split(".")[0]
             for record in _records(file, finding, max_bytes):
@@ -81,7 +88,9 @@ class _ExportReader:
             self._find(path, _Rewound(opened).head)
 
     def _find(self, path: Path, head: bytes) -> Finding | None:
-        return recognise(path, head) if self.export is None else require(path, self.export, head)
+        if self.export is None:
+            return recognise(path, head) if shape_of(head) == "lines" else None
+        return require(path, self.export, head)
 
 
 def _records(file: IO[bytes], finding: Finding, max_bytes: int) -> Iterator[Record]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from urllib.parse import urlsplit
 
-from pipeline.datafiles import DATA_DIR, read_table
+from pipeline.ids import weibo_time
 from pipeline.intake.formats.layouts import ExportFormat, Layout, View
 from pipeline.intake.formats.templates import fill_first
-from pipeline.intake.formats.values import is_day_only, read_count, read_identifier, read_time
+from pipeline.intake.formats.values import is_day_only, is_moment, read_count, read_identifier, read_time
 from pipeline.intake.lines import Line
 from pipeline.intake.parse import LineError
-from pipeline.text.html import html_to_text
+from pipeline.intake.tombstones import only_tombstone, tombstone_in
 
 # A record's key for the name of its file without the ending: weibo-crawler names files after the author's uid.
 STEM_KEY = "@stem"
@@ -24,10 +24,10 @@ _IDENTIFIERS = ("id", "author_id", "repost_of", "reply_to")
 _TIMES = ("posted_at", "observed_at", "edited_at")
 _COUNTS = ("reposts", "comments", "likes")
 _PLAIN = ("url", "author_name", "author_kind", "availability")
+# How Weibo ends a text that it shows in part: dots, the word 展开 as a link, invisible blanks.
+_SHOWN_IN_PART = re.compile(r"\s*(?:\.\.\.|…)(?:<span[^>]*>(?:展开|全文)</span>|<a [^>]*>全文</a>|[\s\u200b])*\Z")
 # What our own lists put at the end of a text that they show in part; it never replaces a whole one.
 _CUT_MARK = "…全文"
-# A tombstone is its sentence with a help link behind it; a longer text is somebody's words about one.
-_TOMBSTONE_SLACK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def convert(record: Record, export: ExportFormat, stem: str) -> Iterator[Line]:
     reading = _Reading(layout, export.utc_offset, fields)
     try:
         yield _line(record.line, reading.read_post(layout.post))
+        for reason in reading.spoilt:
+            yield Line(record.line, b"", reason)
         if layout.carried is not None and (carried := reading.read_carried(layout.carried)) is not None:
             yield _line(record.line, carried)
     except LineError as error:
@@ -66,16 +68,19 @@ class _Reading:
     layout: Layout
     utc_offset: timedelta
     record: Mapping[str, object]
+    # Why a reference to another post or account was left out, of a post that is taken all the same.
+    spoilt: list[str] = field(default_factory=list)
 
     def read_carried(self, view: View) -> dict[str, object] | None:
-        """The post inside a repost, if there is one; a tombstone has no author and gives an availability.
+        """The post inside a repost, if there is one; a tombstone gives an availability. Some tools write its author.
 
         Without its time a tombstone is left out: "gone" counts only when it was seen twice, hours apart (A3.3).
         """
         if self._identifier(view, "id") is None:
             return None
         value = self.read_post(view)
-        availability = _read_tombstone(str(value["text"] or "")) if value["author_id"] is None else None
+        read = tombstone_in if value["author_id"] is None else only_tombstone
+        availability = read(str(value["text"] or ""))
         if availability is None:
             return value
         if value["observed_at"] is None:
@@ -86,7 +91,7 @@ class _Reading:
         """The members of B2.
 
         Raises:
-            LineError: an id was spoilt by Excel.
+            LineError: the post's own id was spoilt by Excel.
         """
         value: dict[str, object] = {"platform": self._platform(view)}
         value |= {name: self._identifier(view, name) for name in _IDENTIFIERS}
@@ -101,8 +106,11 @@ class _Reading:
         """Take out what only looks like a fact."""
         if value["reply_to"] == value["id"]:
             value["reply_to"] = None
-        if value["platform"] == "weibo" and is_day_only(_text_or_none(value["posted_at"])):
-            value["posted_at"] = None  # the id knows the second
+        if value["platform"] == "weibo":
+            posted_at = _text_or_none(value["posted_at"])
+            is_known_by_id = weibo_time(str(value["id"])) is not None
+            if is_day_only(posted_at) or (is_known_by_id and not is_moment(posted_at)):
+                value["posted_at"] = None  # the id knows the second, also of 3分钟前
         if value["edited_at"] is not None and value["edited_at"] == value["posted_at"]:
             value["edited_at"] = None
         return value
@@ -123,7 +131,13 @@ class _Reading:
         return None if value is None else str(value).strip()
 
     def _identifier(self, view: View, name: str) -> str | None:
-        return read_identifier(self._value(view, name), name)
+        try:
+            return read_identifier(self._value(view, name), name)
+        except LineError as error:
+            if name == "id":
+                raise
+            self.spoilt.append(f"{error}；帖子已收下，只是没有这一项 / the post was taken without it")
+            return None
 
     def _time(self, view: View, name: str) -> str | None:
         return read_time(self._value(view, name), self.utc_offset, self.layout.wall_clock)
@@ -141,9 +155,13 @@ class _Reading:
         text = None if found is None else str(found)
         if not text and title:
             return f"{title} {_CUT_MARK}" if text is None else title
-        if text is not None and len(text) == self.layout.cut_at:
-            text += _CUT_MARK
+        if text is not None and (len(text) == self.layout.cut_at or self._is_cut(view, text)):
+            text = _SHOWN_IN_PART.sub("", text) + _CUT_MARK
         return f"{title}\n{text}" if text and title and not text.startswith(title) else text
+
+    def _is_cut(self, view: View, text: str) -> bool:
+        """Whether the record says that its text is longer than this, and the text ends as a list shows it."""
+        return bool(self._value(view, "is_cut")) and _SHOWN_IN_PART.search(text) is not None
 
 
 def _line(number: int, value: Mapping[str, object]) -> Line:
@@ -163,20 +181,3 @@ def _image_paths(listed: str | None) -> list[str]:
     """Paths of a list with commas or semicolons; addresses are no files beside the export and are left out."""
     parts = [part.strip() for part in (listed or "").replace(";", ",").split(",")]
     return [part for part in parts if part and "://" not in part]
-
-
-def _read_tombstone(text: str) -> str | None:
-    words = "".join(html_to_text(text).split())
-    found = [
-        (len(sentence), availability)
-        for sentence, availability in _tombstones()
-        if sentence in words[:_TOMBSTONE_SLACK]
-    ]
-    length, availability = max(found, default=(0, None))
-    return availability if len(words) <= length + _TOMBSTONE_SLACK else None
-
-
-@cache
-def _tombstones() -> tuple[tuple[str, str], ...]:
-    rows = (row for _, row in read_table(DATA_DIR / "tombstones.tsv"))
-    return tuple((row["value"], row["availability"]) for row in rows if row["match"] == "sentence")

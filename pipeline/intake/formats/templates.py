@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# Excel and pandas make 1800000001.0 of a number in a column with gaps.
+_FLOAT_ID = re.compile(r"\A(\d{5,})\.0+\Z")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -24,7 +26,7 @@ class Template:
         filled = [self.words[0]]
         for key, words in zip(self.keys, self.words[1:], strict=True):
             value = find_value(record, key)
-            text = "" if value is None else str(value).strip()
+            text = "" if value is None else _FLOAT_ID.sub(r"\1", str(value).strip())
             if not text:
                 return None
             filled += (text, words)

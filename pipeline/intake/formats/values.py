@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
 from pipeline.intake.parse import LineError
@@ -11,8 +12,14 @@ _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 # Weibo's own form; named here because %a and %b follow the machine's language.
 _MONTHS = dict(zip(_MONTH_NAMES, range(1, 13), strict=True))
 _WEIBO = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})")
-# Excel writes 2022/3/28 22:04, Tieba 2022-3-28 22:04, search pages 2022年03月28日 22:04.
-_WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?")
+# Excel writes 2022/3/28 22:04 or 2022/3/28 下午10:04, Tieba 2022-3-28 22:04, search pages 2022年03月28日 22:04, people
+# 2022年3月28日22时4分.
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+    r"(?:[T\s]*(?P<half>凌晨|早上|上午|中午|下午|晚上)?[T\s]*"
+    r"(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:[:分](?:(?P<second>\d{1,2})(?:\.\d+)?秒?)?)?)?"
+)
+_AFTERNOON = {"中午", "下午", "晚上"}
 _EPOCH = re.compile(r"(\d{9,14})(?:\.\d+)?")
 _MILLISECONDS_FROM = 10**11  # as seconds that is the year 5138, as milliseconds 1973
 _NOTHING = {"", "0", "none", "null", "nan", "n/a", "undefined", "$undefined"}
@@ -21,7 +28,9 @@ _COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*([万亿wW]?)\+?")
 _UNITS = {"": 1, "万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-_WHOLE_FLOAT = re.compile(r"(\d+)\.0")
+_WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
+# How people keep Excel from rounding a number: ="505…" and '505….
+_KEPT_FROM_EXCEL = re.compile(r"=?\"(?P<quoted>[^\"]*)\"|'(?P<marked>.+)")
 
 
 def read_time(value: object, offset: timedelta, wall_clock: timedelta | None) -> str | None:
@@ -30,7 +39,7 @@ def read_time(value: object, offset: timedelta, wall_clock: timedelta | None) ->
 
     `offset` is the zone of times written without one; `wall_clock` see `Layout`.
     """
-    text = str(value).strip() if value is not None else ""
+    text = unicodedata.normalize("NFKC", str(value)).strip() if value is not None else ""
     if text.lower() in _NOTHING:
         return None
     if _EPOCH.fullmatch(text):
@@ -42,6 +51,14 @@ def read_time(value: object, offset: timedelta, wall_clock: timedelta | None) ->
 def is_day_only(value: str | None) -> bool:
     """Whether a time that `read_time` gave stands at midnight sharp: what a mere date becomes."""
     return value is not None and "T00:00:00" in value
+
+
+def is_moment(value: str | None) -> bool:
+    """Whether what `read_time` gave is a time, not words that are none."""
+    try:
+        return value is not None and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def read_count(value: object) -> int | None:
@@ -56,7 +73,11 @@ def read_identifier(value: object, name: str) -> str | None:
     Raises:
         LineError: Excel has turned it into 4.75123E+15 and its last digits are lost.
     """
-    text = str(value).strip() if value is not None and not isinstance(value, bool) else ""
+    text = (
+        unicodedata.normalize("NFKC", str(value)).strip() if value is not None and not isinstance(value, bool) else ""
+    )
+    if kept := _KEPT_FROM_EXCEL.fullmatch(text):
+        text = (kept["quoted"] or kept["marked"] or "").strip()
     if text.lower() in _NOTHING:
         return None
     if _SCIENTIFIC.fullmatch(text):
@@ -87,12 +108,23 @@ def _from_weibo(text: str) -> datetime | None:
 def _from_written(text: str, offset: timedelta) -> datetime | None:
     match = _WRITTEN.fullmatch(text)
     if match is not None:
-        return _moment([int(part or 0) for part in match.groups()], timezone(offset))
+        return _moment([*_date_of(match), *_clock_of(match)], timezone(offset))
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone(offset))
+
+
+def _date_of(match: re.Match[str]) -> list[int]:
+    return [int(match[name]) for name in ("year", "month", "day")]
+
+
+def _clock_of(match: re.Match[str]) -> list[int]:
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    # 中午11:50 is before noon, 晚上12:05 after midnight of a day that nobody can tell: neither is moved.
+    is_later = match["half"] in _AFTERNOON and hour < 12 and not (match["half"] == "中午" and hour == 11)
+    return [hour + 12 if is_later else hour, minute, second]
 
 
 def _moment(parts: list[int], zone: object) -> datetime | None:
