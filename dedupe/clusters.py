@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.craft import Craft, rules_of
+from dedupe.contested import are_discordant, contested_of
+from dedupe.craft import Craft
 from dedupe.facts import AUTHOR, VISIBLE, FactArrays
 from dedupe.link import bound_lists, first_equal, hash_facts, identities_of, link_postings, roots_of
 from dedupe.links import Links
@@ -69,7 +70,8 @@ def clusters_of(
     """
     n = len(reading)
     parents = _components(n, links.matches, judgements.same)
-    contested = _contested(reading, parents, craft, judgements)
+    apart = np.array(judgements.different, dtype=np.int64).reshape(-1, 2)
+    contested = contested_of(reading, parents, craft.parameters, apart)
     if len(contested):
         labels = parents.astype(np.int64)
         ties = contested if names is None else names[contested]
@@ -91,19 +93,15 @@ def _without_authors(facts: FactArrays) -> FactArrays:
     return FactArrays(facts.kinds[can], facts.values[can], kept[facts.ends])
 
 
-def agree(reading: Reading, craft: Craft) -> bool:
-    """Whether the facts of no two of the documents contradict each other: joined by matches they are one cluster.
+def agreeing(reading: Reading, labels: Ints, count: int, craft: Craft) -> npt.NDArray[np.bool_]:
+    """For each of `count` labels (rising in `labels`) whether no two of its documents contradict each other, by facts
+    or words: joined by matches they are one cluster.
 
     Each may stand for others with these facts, by other authors and in shorter texts: what a common author or a long
     text would excuse counts as a contradiction here.
     """
-    from dedupe import compiled
-    from dedupe.evidence import load_evidence
-
-    ends, flags = np.array([0, len(reading)]), np.zeros(1, np.int64)
-    rule = load_evidence(), rules_of(craft.parameters), np.zeros_like(reading.ends)
-    compiled.mark_contested(_without_authors(reading.facts), np.arange(len(reading)), ends, rule, flags)
-    return not flags[0]
+    bare = replace(reading, facts=_without_authors(reading.facts))
+    return ~are_discordant(bare, labels, count, craft.parameters)
 
 
 def _components(n: int, matches: Links, same: Pairs) -> npt.NDArray[np.int32]:
@@ -120,30 +118,6 @@ def _components(n: int, matches: Links, same: Pairs) -> npt.NDArray[np.int32]:
         np.minimum.at(parents, np.maximum(a, b)[apart], np.minimum(a, b)[apart])
         parents = roots_of(parents)
     return roots_of(parents)
-
-
-def _contested(reading: Reading, roots: npt.NDArray[np.int32], craft: Craft, judgements: Judgements) -> Ints:
-    """Documents of components that need splitting."""
-    from dedupe import compiled
-    from dedupe.evidence import load_evidence
-
-    counts = np.bincount(roots, minlength=len(roots))
-    members = np.flatnonzero(counts[roots] > 1)
-    if not len(members):
-        return members
-    everyone = members[np.argsort(roots[members], kind="stable")]
-    # One member for each different set of facts in a component is enough to ask.
-    _, some = np.unique(np.stack((roots[everyone], hash_facts(reading)[everyone])), axis=1, return_index=True)
-    members = everyone[np.sort(some)]
-    starts = np.flatnonzero(np.concatenate(([True], np.diff(roots[members]) != 0)))
-    ends = np.append(starts, len(members))
-    flags = np.zeros(len(starts), np.int64)
-    rule = (load_evidence(), rules_of(craft.parameters), reading.ends)
-    compiled.mark_contested(reading.facts, members, ends, rule, flags)
-    for a, b in judgements.different:
-        if roots[a] == roots[b] and counts[roots[a]] > 1:
-            flags[np.searchsorted(roots[members][starts], roots[a])] = 1
-    return everyone[np.isin(roots[everyone], roots[members[starts[flags > 0]]])]
 
 
 def _within(judgements: Judgements, documents: Ints, n: int) -> Judgements:

@@ -10,7 +10,7 @@ from typing import Any
 import numba
 from numba.extending import register_jitable
 
-from dedupe import counting_kernels, gathering, passes, signature, sketching, splitting, tallying
+from dedupe import counting_kernels, gathering, passes, signature, sketching, splitting, spokesmen, tallying
 from dedupe.kernel import KERNELS
 
 _ENTRIES = (
@@ -26,6 +26,7 @@ _ENTRIES = (
     passes.place_together,
     passes.complete,
     splitting.mark_contested,
+    spokesmen.mark_strangers,
     splitting.follow_all,
     splitting.mark_ambiguous,
     splitting.merge_best,
@@ -68,6 +69,7 @@ bound = _COMPILED["bound"]
 place_together = _COMPILED["place_together"]
 complete = _COMPILED["complete"]
 mark_contested = _COMPILED["mark_contested"]
+mark_strangers = _COMPILED["mark_strangers"]
 follow_all = _COMPILED["follow_all"]
 mark_ambiguous = _COMPILED["mark_ambiguous"]
 merge_best = _COMPILED["merge_best"]

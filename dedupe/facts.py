@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-PHONE, ID_NUMBER, PERSON, AGE, ADDRESS, HOUSE_NUMBER, RELATION, PLACE, AUTHOR, SETTLEMENT = range(1, 11)
+PHONE, ID_NUMBER, PERSON, AGE, ADDRESS, HOUSE_NUMBER, RELATION, PLACE, AUTHOR, SETTLEMENT, WORDING = range(1, 12)
 KINDS = (
     "",
     "phone",
@@ -22,6 +22,7 @@ KINDS = (
     "place",
     "author",
     "settlement",
+    "wording",
 )
 VISIBLE = 16
 """Added to a kind when the value was read from the text by dedupe: packed characters or digits, compared fuzzily.

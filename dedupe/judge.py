@@ -51,6 +51,9 @@ class Rules(NamedTuple):
     stranger_phone: float
     least_near: float
     least_aligned: float
+    least_frame: float
+    long_frame: int
+    long_characters: int
 
 
 class Share(NamedTuple):
@@ -126,9 +129,11 @@ def text_kind(share: Share, rules: Rules) -> int:
 def contradicts_thinly(facts_said: Comparison, rules: Rules) -> bool:
     """Whether facts contradict each other and none of the person agrees: enough where the text says little.
 
-    An age is no more than one in thirty has: against another phone it says nothing.
+    An age, or the weeks of a pregnancy, is no more than one in thirty has: against another phone or house it says
+    nothing.
     """
-    excusing = _OF_PERSON & ~_AGE if (facts_said.contradict_bits & _PHONE) != 0 else _OF_PERSON
+    against = facts_said.contradict_bits & (_PHONE | _HOUSE)
+    excusing = _OF_PERSON & ~_AGE if against != 0 else _OF_PERSON
     return bool(facts_said.contradict >= rules.thin_conflict and (facts_said.agree_bits & excusing) == 0)
 
 

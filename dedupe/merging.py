@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from dedupe.link import roots_of
 from dedupe.pairing import Bench, Documents, find, join
-from dedupe.splitting import Edges, forbidden
+from dedupe.splitting import Edges
+from dedupe.texttrees import forbidden
 
 Ints = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.int32]

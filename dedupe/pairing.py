@@ -11,6 +11,7 @@ from dedupe.compare import compare_facts
 from dedupe.grams import POPULAR_KEY, load_grams, share_grams
 from dedupe.judge import (
     CONFLICT,
+    EVIDENCE,
     HOUSEHOLD,
     NONE,
     ROUND_UP,
@@ -25,6 +26,7 @@ from dedupe.judge import (
     score_of,
 )
 from dedupe.kernel import kernel
+from dedupe.strangers import WORDING, are_strangers, part_strangers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from dedupe.facts import FactArrays
     from dedupe.grams import Grams, GramWeights
     from dedupe.judge import Rules
+    from dedupe.slots import Slots
 
     Ints = npt.NDArray[np.int64]
 
@@ -64,6 +67,7 @@ class Bench(NamedTuple):
 
     rules: Rules
     evidence: Evidence
+    slots: Slots
     weights: GramWeights
     table: Grams
     loaded: Ints
@@ -148,7 +152,10 @@ def share_texts(docs: Documents, i: int, j: int, bench: Bench, least: float) -> 
 
 @kernel
 def kind_of(docs: Documents, pair: tuple[int, int], said: Comparison, seen: tuple[Share, bool], rules: Rules) -> int:
-    """`decide`, with a second look where texts are near a match; `seen`: what they share, whether one is a round-up."""
+    """`decide`, with a second look where texts are near a match; `seen`: what they share, whether one is a round-up.
+
+    What it calls a match may still be a stranger's: see `tell_strangers`.
+    """
     share, round_up = seen
     kind = decide(share, said, round_up, rules)
     if kind != NONE or round_up or not is_near(share, said, rules):
@@ -156,6 +163,15 @@ def kind_of(docs: Documents, pair: tuple[int, int], said: Comparison, seen: tupl
     i, j = pair
     left, right = docs.codes[docs.ends[i] : docs.ends[i + 1]], docs.codes[docs.ends[j] : docs.ends[j + 1]]
     return guard(SIMILAR, share, said, rules) if is_aligned(left, right, rules.least_aligned) else NONE
+
+
+@kernel
+def tell_strangers(docs: Documents, i: int, j: int, said: Comparison, bench: Bench) -> bool:
+    """Whether i and j use one frame for two needs; lists are not asked."""
+    if docs.round_ups[i] or docs.round_ups[j]:
+        return False
+    left, right = docs.codes[docs.ends[i] : docs.ends[i + 1]], docs.codes[docs.ends[j] : docs.ends[j + 1]]
+    return are_strangers(left, right, said, (bench.slots, bench.rules))
 
 
 @kernel
@@ -172,6 +188,9 @@ def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
     kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)
     if kind == NONE:
         return kind
+    against = said.contradict_bits
+    if kind <= EVIDENCE and tell_strangers(docs, i, j, said, bench):
+        kind, against = part_strangers(kind, said), against | WORDING
     if kind in (HOUSEHOLD, CONFLICT, ROUND_UP):
         bench.aside[i] = min(bench.aside[i] + 1, 255)
         most = MOST_CONFLICTS if kind == CONFLICT else MOST_ASIDE
@@ -186,7 +205,7 @@ def verify(docs: Documents, i: int, j: int, bench: Bench, found: Found) -> int:
         score_of(share),
         share.weight / max(min(share.left_total, share.right_total), 1e-9),
     )
-    found.shared[n], found.agreed[n], found.contradicted[n] = share.count, said.agree_bits, said.contradict_bits
+    found.shared[n], found.agreed[n], found.contradicted[n] = share.count, said.agree_bits, against
     found.count[0] = n + 1
     return kind
 

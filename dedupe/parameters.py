@@ -28,6 +28,10 @@ class Parameters:
         stranger_phone: summed weight of contradictions from which one phone does not join two different texts.
         least_near, least_aligned: texts that share the first part of the smaller one's weight are compared character by
             character, and match when the second part of the shorter one comes in the other in its order.
+        least_frame: where two texts share this part of what lies between their first and last common words, they
+            are one frame, and what stands in its gaps tells whether for one need.
+        long_frame: a frame of so many characters is nobody's form; see `strangers.told_by`.
+        long_characters: in a text of so many characters another phone alone does not make another need.
         ambiguity: a post without facts that fits two contradicting persons this closely is given to neither.
         round_up_phones: so many different phones make a round-up.
         popular_phone: facts seen in more posts than this (hotlines, volunteers) make no candidates.
@@ -54,6 +58,9 @@ class Parameters:
     stranger_phone: float = 2.9
     least_near: float = 0.2
     least_aligned: float = 0.80
+    least_frame: float = 0.75
+    long_frame: int = 150
+    long_characters: int = 80
     ambiguity: float = 0.04
     round_up_phones: int = 5
     popular_phone: int = 60

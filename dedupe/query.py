@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dedupe.compare import Comparison, compare_facts
 from dedupe.craft import Craft, rules_of, sampling_of
+from dedupe.differences import differences_of
 from dedupe.evidence import contradicting_bits, load_evidence, name_kinds
 from dedupe.grams import FACT_KEY
 from dedupe.judge import KIND_NAMES, NONE, SIMILAR, Share, contained_of, decide, guard, is_near, score_of
@@ -20,9 +21,11 @@ from dedupe.plain import is_aligned, keys_of_text, shares_of
 from dedupe.reading import Batch, Reading, read_plainly
 from dedupe.sketching import MOST_FACT_KEYS, count_phones, fact_keys_of
 from dedupe.stored import StoredIndex
+from dedupe.strangers import part_strangers
 
 Ints = npt.NDArray[np.int64]
 MOST_VERIFIED = 12
+Verified = tuple[int, Comparison, tuple[tuple[str, str], ...]]
 LONGEST_LIST = 256
 """Members read of one posting list: a viral post's copies all lead to one case, so a part of them is enough."""
 
@@ -36,6 +39,8 @@ class Candidate:
         kind: name of the link (judge.KIND_NAMES); households, conflicts and round-ups are listed too.
         score, contained: 0 to 1.
         agreed, contradicted: bit sets of fact kinds.
+        differences: what the question and the document say in the same place, where that is told apart; a match never
+            has any.
     """
 
     doc_id: int
@@ -44,6 +49,12 @@ class Candidate:
     contained: float
     agreed: int
     contradicted: int
+    differences: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether anything speaks against one case: a fact, or other words in the same place."""
+        return bool(self.differences or self.contradicted & contradicting_bits())
 
     def explain(self, language: str = "zh") -> str:
         """Why, in Chinese or English."""
@@ -54,8 +65,10 @@ class Candidate:
         share = round(100 * self.contained)
         if language == "zh":
             said = ["一致：" + "、".join(agreed)] * bool(agreed) + ["矛盾：" + "、".join(against)] * bool(against)
+            said += [f"问的是「{asked}」，库里是「{stored}」" for asked, stored in self.differences]
             return "；".join([f"较短一篇有{share}%的内容相同", *said])
         said = ["agree: " + ", ".join(agreed)] * bool(agreed) + ["contradict: " + ", ".join(against)] * bool(against)
+        said += [f"asked 「{asked}」, stored 「{stored}」" for asked, stored in self.differences]
         return "; ".join([f"{share}% of the shorter text is shared", *said])
 
 
@@ -70,7 +83,7 @@ def _look_up_one(index: StoredIndex, reading: Reading, d: int) -> list[Candidate
     doc_ids, stored = read_likeliest(index, reading, d, MOST_VERIFIED)
     shares = shares_of(codes_of(reading, d), stored, index.craft.weights.gram_weights())
     found = [verify(index.craft, (reading, d), (stored, k), share) for k, share in enumerate(shares)]
-    candidates = [_candidate(doc_ids[k], shares[k], *one) for k, one in enumerate(found) if one is not None]
+    candidates = [_candidate(doc_ids[k], shares[k], one) for k, one in enumerate(found) if one is not None]
     return sorted(candidates, key=lambda one: (-one.score, one.doc_id))
 
 
@@ -93,10 +106,9 @@ def _keys_of(craft: Craft, reading: Reading, d: int) -> Ints:
     return np.unique(np.concatenate((keys, facts[:fact_count])))
 
 
-def verify(
-    craft: Craft, asked: tuple[Reading, int], stored: tuple[Reading, int], share: Share
-) -> tuple[int, Comparison] | None:
-    """The kind of link between a text and a stored document, and what their facts say; None without a link."""
+def verify(craft: Craft, asked: tuple[Reading, int], stored: tuple[Reading, int], share: Share) -> Verified | None:
+    """The kind of link between a text and a stored document, what their facts say, and what the texts say otherwise in
+    the same place; None without a link."""
     (x, i), (y, j) = (asked[0].facts, asked[1]), (stored[0].facts, stored[1])
     rules, said = rules_of(craft.parameters), compare_facts(x, i, y, j, load_evidence())
     round_up = bool(stored[0].is_round_up[j]) or max(count_phones(x, i), count_phones(y, j)) >= (
@@ -106,12 +118,16 @@ def verify(
     if kind == NONE and not round_up and is_near(share, said, rules):
         aligned = is_aligned(codes_of(*asked), codes_of(*stored), rules.least_aligned)
         kind = guard(SIMILAR, share, said, rules) if aligned else NONE
-    return None if kind == NONE else (kind, said)
+    if kind == NONE:
+        return None
+    differences = () if round_up else differences_of(codes_of(*asked), codes_of(*stored), said, rules)
+    return part_strangers(kind, said) if differences else kind, said, differences
 
 
-def _candidate(doc_id: int, share: Share, kind: int, said: Comparison) -> Candidate:
+def _candidate(doc_id: int, share: Share, found: Verified) -> Candidate:
+    kind, said, differences = found
     bits = int(said.agree_bits), int(said.contradict_bits)
-    return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits)
+    return Candidate(doc_id, KIND_NAMES[kind], float(score_of(share)), float(contained_of(share)), *bits, differences)
 
 
 def codes_of(reading: Reading, d: int) -> npt.NDArray[np.int32]:

@@ -16,6 +16,7 @@ from dedupe.parameters import Parameters
 from dedupe.reading import Reading
 from dedupe.scratch import make_table
 from dedupe.sketching import Craft, Sketched
+from dedupe.slots import load_slots
 from dedupe.weights import Weights
 
 Ints = npt.NDArray[np.int64]
@@ -58,6 +59,7 @@ def make_bench(docs: Documents, parameters: Parameters, weights: Weights) -> Ben
     return Bench(
         rules_of(parameters),
         load_evidence(),
+        load_slots(),
         weights.gram_weights(),
         make_table(docs.ends),
         np.full(2, -1, np.int64),

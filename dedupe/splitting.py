@@ -14,8 +14,9 @@ from dedupe.carriers import carries_any
 from dedupe.compare import compare_facts
 from dedupe.judge import EVIDENCE, NONE, contradicts_thinly, is_hopeless, jaccard_of, least_weight, rank_of, score_of
 from dedupe.kernel import kernel
-from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed
+from dedupe.pairing import DOCUMENT_BITS, DOCUMENT_MASK, find, join, kind_of, share_texts, shared_needed, tell_strangers
 from dedupe.passes import add_to
+from dedupe.texttrees import fill_in_twice, forbidden, texts_apart
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -181,7 +182,7 @@ def follow(i: int, docs: Documents, bench: Bench, tally: Tally, edges: Edges) ->
         share = share_texts(docs, i, j, bench, least)
         round_up = bool(either and not (both and jaccard_of(share) >= 0.5))
         kind = kind_of(docs, (i, j), said, (share, round_up), bench.rules)
-        if kind == NONE or kind > EVIDENCE:
+        if kind == NONE or kind > EVIDENCE or tell_strangers(docs, i, j, said, bench):
             continue
         n = edges.count[0]
         edges.left[n], edges.right[n] = min(i, j), max(i, j)
@@ -225,7 +226,9 @@ def mark_ambiguous(edges: Edges, known: tuple[Bench, Trees], docs: Documents, am
                 break
             i, j = edges.right[start], edges.right[q]
             said = compare_facts(docs.facts, i, docs.facts, j, bench.evidence)
-            if trees[i] != trees[j] and are_apart(said, i, j, docs.ends, bench.rules):
+            if trees[i] != trees[j] and (
+                are_apart(said, i, j, docs.ends, bench.rules) or fill_in_twice(docs, i, j, said, bench)
+            ):
                 out[d] = True
                 break
         start = p
@@ -268,16 +271,6 @@ def chains_apart(
 
 
 @kernel
-def forbidden(a: int, b: int, parents: npt.NDArray[np.int32], apart: Ints) -> bool:
-    """Whether a judgement keeps trees a and b apart (`apart`: pairs, shape (n, 2))."""
-    for k in range(len(apart)):
-        x, y = find(parents, apart[k, 0]), find(parents, apart[k, 1])
-        if (x == a and y == b) or (x == b and y == a):
-            return True
-    return False
-
-
-@kernel
 def merge_best(
     edges: Edges, docs: Documents, bench: Bench, chains: npt.NDArray[np.int32], rule: tuple[Ints, Ints]
 ) -> None:
@@ -292,6 +285,8 @@ def merge_best(
         left, right = edges.left[e], edges.right[e]
         a, b = find(bench.parents, left), find(bench.parents, right)
         if a == b or forbidden(a, b, bench.parents, apart) or chains_apart(a, b, (chains, muted), docs, bench):
+            continue
+        if texts_apart(a, b, chains, docs, bench):
             continue
         join(bench.parents, a, b)
         chains[a], chains[b] = chains[b], chains[a]

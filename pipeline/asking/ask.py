@@ -31,12 +31,15 @@ _SHARED_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One reason to think of a case. `is_sure` where the same evidence would link two posts."""
+    """One reason to think of a case. `is_sure` where the same evidence would link two posts; `against` says how close
+    a text of the case is that contradicts the question, 0 where none does."""
 
     post_id: str
     score: float
     reason: str
     is_sure: bool
+    closeness: float = 0.0
+    against: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def ask_texts(store: Store, key: Key, texts: Sequence[str]) -> list[Answered]:
 def _link_hints(store: Store, url: str) -> list[Hint]:
     wanted = post_id_of_url(url) or url.strip()
     post_ids = dict.fromkeys([wanted, *posts_at_url(store, spellings_of(url))])
-    return [Hint(post_id, 1.0, "就是这个帖子 / this very post", is_sure=True) for post_id in post_ids]
+    return [Hint(post_id, 1.0, "就是这个帖子 / this very post", is_sure=True, closeness=1.0) for post_id in post_ids]
 
 
 def _phone_hints(store: Store, key: Key, understood: Understanding) -> list[Hint]:
@@ -99,7 +102,12 @@ def _phone_hints(store: Store, key: Key, understood: Understanding) -> list[Hint
 
 def _text_hints(store: Store, likes: Sequence[Likeness]) -> list[Hint]:
     names = posts_of_documents(store, [like.doc_id for like in likes])
-    return [Hint(names[like.doc_id], like.score, like.reason, like.is_match) for like in likes if like.doc_id in names]
+    return [_text_hint(names[like.doc_id], like) for like in likes if like.doc_id in names]
+
+
+def _text_hint(post_id: str, like: Likeness) -> Hint:
+    against = like.closeness if like.contradicts else 0.0
+    return Hint(post_id, like.score, like.reason, like.is_match, like.closeness, against)
 
 
 def open_processed(store: Store) -> StoredIndex | None:
@@ -145,6 +153,7 @@ def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:
     own: dict[str, Hint] = {}
     shared: dict[str, Hint] = {}
     with_phone: set[str] = set()
+    against: dict[str, Hint] = {}
     hints = list(hints)
     places_of = places_of_posts(store, [hint.post_id for hint in hints])
     for hint in hints:
@@ -155,11 +164,22 @@ def _best_by_case(store: Store, hints: Iterable[Hint]) -> dict[str, Hint]:
             if _is_phone(hint) and not is_shared:
                 with_phone.add(case_id)
             _keep_best(shared if is_shared else own, case_id, hint)
+            if hint.against > 0 and (case_id not in against or hint.against > against[case_id].against):
+                against[case_id] = hint
     best = {case_id: _strengthen(hint) if case_id in with_phone else hint for case_id, hint in own.items()}
+    best = {case_id: _doubt(hint, against[case_id]) if case_id in against else hint for case_id, hint in best.items()}
     weight = _SHARED_WEIGHT if any(hint.is_sure for hint in best.values()) else 1.0
     for case_id, hint in shared.items():
         _keep_best(best, case_id, replace(hint, score=hint.score * weight, is_sure=False))
     return best
+
+
+def _doubt(hint: Hint, against: Hint) -> Hint:
+    """A hint to a case of which another text contradicts the question and is as close to it: a copy that lost the place
+    where they differ matches both. The difference is the reason that is shown."""
+    if hint.closeness > against.against:
+        return hint
+    return replace(against, score=max(against.score, _PHONE_SCORE if _is_phone(hint) else 0.0))
 
 
 def _keep_best(best: dict[str, Hint], case_id: str, hint: Hint) -> None:
@@ -173,7 +193,7 @@ def _is_phone(hint: Hint) -> bool:
 
 
 def _strengthen(hint: Hint) -> Hint:
-    if _is_phone(hint):
+    if _is_phone(hint) or hint.against > 0:
         return hint
     chinese, _, english = hint.reason.partition(" / ")
     reason = f"{chinese}；电话或证件号相同 / {english}; same phone or ID number"

@@ -17,12 +17,18 @@ _MATCH_KINDS = frozenset({*KIND_NAMES[1 : EVIDENCE + 1], KIND_NAMES[ROUND_UP]})
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A stored text that the question looks like; `is_match` where the same likeness would link two posts."""
+    """A stored text that the question looks like.
+
+    `is_match` where the same likeness would link two posts and nothing contradicts; `contradicts` where a fact or other
+    words in the same place do; `closeness` is how much of both texts is the same, 0 to 1.
+    """
 
     doc_id: int
     score: float
     reason: str
     is_match: bool
+    contradicts: bool
+    closeness: float
 
 
 def _both(candidate: Candidate) -> str:
@@ -38,8 +44,9 @@ def find_like(
 
 
 def _likeness(candidate: Candidate) -> Likeness:
-    is_match = candidate.kind in _MATCH_KINDS
+    is_match = candidate.kind in _MATCH_KINDS and not candidate.contradicts
     # A cut copy is contained in its original: that says more than how long the original is.
     score = max(candidate.score, candidate.contained if is_match else 0.0)
     # What contradicts is shown as a candidate, for a person to choose, and never as the answer.
-    return Likeness(candidate.doc_id, score if is_match else score / 2, _both(candidate), is_match)
+    score = score if is_match else score / 2
+    return Likeness(candidate.doc_id, score, _both(candidate), is_match, candidate.contradicts, candidate.score)

@@ -15,11 +15,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 import dedupe
-from dedupe.clusters import agree, claims_of
+from dedupe.clusters import agreeing, claims_of
+from dedupe.contested import choose_spokesmen
 from dedupe.index import Index
-from dedupe.reading import take
+from dedupe.reading import Reading, take
+from dedupe.spokesmen import SPOKESMEN
 from pipeline import status as status_rules
 from pipeline.assemble import Beside, Scene, build_records, find_rivals, gather_material, with_shown_pleas
 from pipeline.datafiles import DATA_DIR
@@ -195,16 +198,34 @@ def _agreeing(batch: _Batch, entries: Sequence[_Entry]) -> list[_Entry]:
     except KeyError:
         # A text that somebody deleted since: its case is read whole.
         return []
+    claims = dict(zip(doc_ids, claims_of(reading).tolist(), strict=True))
+    sizes = np.array([len(one.claims) + len(new[one.case.case_id]) for one in entries], dtype=np.int64)
+    labels = np.repeat(np.arange(len(entries)), sizes)
     place = {doc_id: at for at, doc_id in enumerate(doc_ids)}
-    claims = claims_of(reading).tolist()
+    asked = [one for entry in entries for one in (*entry.claims, *new[entry.case.case_id])]
+    whole = take(reading, np.array([place[one] for one in asked], dtype=np.int64))
+    agrees = agreeing(whole, labels, len(entries), batch.index.craft)
+    voices = _voices(asked, whole, labels)
     found = []
-    for entry in entries:
-        said = {claims[place[one]]: one for one in reversed((*entry.claims, *new[entry.case.case_id]))}
+    for at, entry in enumerate(entries):
+        said = {claims[one]: one for one in reversed((*entry.claims, *new[entry.case.case_id]))}
         said.pop(0, None)
-        everyone = tuple(sorted(said.values()))
-        if len(said) < 2 or agree(take(reading, np.array([place[one] for one in everyone])), batch.index.craft):
-            found.append(replace(entry, claims=everyone))
+        if agrees[at] and not _speaks_for_all(entry.claims, voices.get(at, set()), new[entry.case.case_id]):
+            found.append(replace(entry, claims=tuple(sorted({*said.values(), *voices.get(at, ())}))))
     return found
+
+
+def _voices(doc_ids: Sequence[int], reading: Reading, labels: npt.NDArray[np.int64]) -> dict[int, set[int]]:
+    """The spokesmen of each entry."""
+    found: dict[int, set[int]] = {}
+    for at in choose_spokesmen(reading, labels).tolist():
+        found.setdefault(int(labels[at]), set()).add(doc_ids[at])
+    return found
+
+
+def _speaks_for_all(claims: Sequence[int], voices: set[int], newcomers: Sequence[int]) -> bool:
+    """Whether all texts of the case are to be held against a newcomer's, and these may be more than the claims hold."""
+    return len(claims) >= SPOKESMEN and not voices.isdisjoint(newcomers)
 
 
 def _plans(store: Store, entries: Sequence[_Entry], posts: dict[str, Post]) -> list[CasePlan]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from dedupe.carriers import find_carriers
 from dedupe.clusters import Clustering, Judgements, claims_of, clusters_of
+from dedupe.contested import choose_spokesmen
 from dedupe.craft import Craft
 from dedupe.judge import EVIDENCE
 from dedupe.link import Links
@@ -41,8 +42,8 @@ class Group:
     """Core posts of one need, by time, how each round-up that carries it was found, and each official post that speaks
     of it alone (on the left).
 
-    `claims`: a document for each different set of facts that can contradict others'. None where something does, so
-    that nobody can tell without reading all whether another post may join.
+    `claims`: a document for each different set of facts that can contradict others', and those that all texts are held
+    against. None where something contradicts: nobody can tell without reading all whether another post may join.
     """
 
     core: tuple[Post, ...]
@@ -146,15 +147,19 @@ def _cluster(single: Sequence[Post], shelf: Shelf, ties: Ties) -> _Clustered:
 
 
 def _claims(doc_ids: Sequence[int], reading: Reading, found: Clustering) -> dict[int, tuple[int, ...]]:
-    """By cluster the first document with each different set of facts; contested ones are left out."""
+    """By cluster the first document with each different set of facts, and those that all texts are held against;
+    contested clusters are left out."""
     contested = set(found.labels[found.contested].tolist())
     firsts: dict[int, dict[int, int]] = {}
+    spokesmen: dict[int, set[int]] = {}
+    for at in choose_spokesmen(reading, found.labels).tolist():
+        spokesmen.setdefault(int(found.labels[at]), set()).add(doc_ids[at])
     for doc_id, label, facts in zip(doc_ids, found.labels.tolist(), claims_of(reading).tolist(), strict=True):
         if label not in contested:
             known = firsts.setdefault(label, {})
             if facts:
                 known.setdefault(facts, doc_id)
-    return {label: tuple(known.values()) for label, known in firsts.items()}
+    return {label: tuple(sorted(spokesmen[label] | set(known.values()))) for label, known in firsts.items()}
 
 
 def by_time(post: Post) -> tuple[object, str]:
