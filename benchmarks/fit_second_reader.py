@@ -34,7 +34,7 @@ LOOSENESS = 3.0
 STEPS = 200
 PRECISIONS = (0.995, 0.98, 0.95, 0.90)
 THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
-LEFT_OUT = tuple(f"dev_{writer}.jsonl" for writer in "abcefghijklmny")
+LEFT_OUT = tuple(f"dev_{writer}.jsonl" for writer in "abcefghijklmnoqry")
 
 
 def main() -> None:

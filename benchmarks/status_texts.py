@@ -1,9 +1,9 @@
 """The labelled words of authors on which the second reader is fitted, by the writer of the set.
 
-From stories (dev_a, dev_b, dev_d, dev_e) and contrasts (dev_j, k, l, r, y, z: other wordings after one plea, each read
-alone) every text of the author; from worlds (dev_c, f, g, h, i, m, n, tune) each text that is labelled itself, or else
-the last words of the author about a case, which carry its label. Left out are cases that ended by deletion and authors
-of two cases.
+From stories (dev_a, dev_b, dev_d, dev_e) and contrasts (dev_j, k, l, o, q, r, y, z: other wordings after one plea, each
+read alone) every text of the author; from worlds (dev_c, f, g, h, i, m, n, tune) each text that is labelled itself, or
+else the last words of the author about a case, which carry its label. Left out are cases that ended by deletion and
+authors of two cases.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.status.model import Utterance
 
 HERE = Path(__file__).parent / "labelled" / "status"
 STORIES = ("dev_a.jsonl", "dev_b.jsonl", "dev_d.jsonl", "dev_e.jsonl")
-CONTRASTS = ("dev_j.jsonl", "dev_k.jsonl", "dev_l.jsonl", "dev_r.jsonl", "dev_y.jsonl")
+CONTRASTS = tuple(f"dev_{writer}.jsonl" for writer in "jkloqry")
 # The plainest words there are, of which the others have few, since writers vary theirs.
 PLAIN = ("dev_z.jsonl",)
 WORLDS = (*(f"dev_{writer}.jsonl" for writer in "cfghimn"), "tune.jsonl")

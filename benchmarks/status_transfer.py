@@ -1,6 +1,6 @@
 """Leave one writer out: the whole status stage on one writer's set, with a second reader fitted on all the others'.
 
-    python -m benchmarks.status_transfer [--readers DIR] [--without SET] [--quiet] [a b c e f g h i j k l m n y]
+    python -m benchmarks.status_transfer [--readers DIR] [--without SET] [--quiet] [a b c e f g h i … r y]
 
 The rules have been read against these sets, so only the second reader is honest here; what is true of a new writer an
 untouched set must tell. `--readers` keeps the fitted readers, so that a change of thresholds needs no new fit.
@@ -24,7 +24,7 @@ from pipeline.status.second_reader import SecondReader, load_second_reader, stor
 def main() -> None:
     """Print the tables of each left-out writer."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("writers", nargs="*", default=list("abcefghijklmny"))
+    parser.add_argument("writers", nargs="*", default=list("abcefghijklmnoqry"))
     parser.add_argument("--readers", type=Path, help="folder that keeps the fitted readers")
     parser.add_argument("--without", help="a set that is left out of every fit as well, to see what it adds")
     parser.add_argument("--quiet", action="store_true", help="no list of misses")
