@@ -1,7 +1,7 @@
 """Sets the statistical second reader beside the rules: it vetoes, lifts, closes, gives progress, and asks for review.
 
 It resolves only where a clause can be quoted that tells of something done, no guard speaks, nobody of several is left
-out, and it is surer than LIFT. Bars are from leaving one writer out: of 1,300 worlds of six writers five were ended
+out, and it is surer than LIFT. Bars are from leaving one writer out: of 1,500 worlds of seven writers six were ended
 wrongly by what was surer than LIFT; `python -m benchmarks.status_transfer` prints it.
 """
 
@@ -29,8 +29,8 @@ TOLD = "told"
 VETO = 0.9
 # Where the rules read a plain statement (已, or the plea's person by name), only a firmer no counts; where it says
 # 解决了 outright, and in letters of thanks, far longer than what it was fitted on, only the firmest.
-VETO_PLAIN = 0.85
-VETO_OUTRIGHT = 0.6
+VETO_PLAIN = 0.72
+VETO_OUTRIGHT = 0.45
 VETO_LETTER = 0.02
 # From here on words that ended nothing may be the end: a person looks.
 DOUBT = 0.6
