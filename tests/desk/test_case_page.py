@@ -45,7 +45,7 @@ def test_why_is_told_clause_by_clause_in_both_languages(browser: Browser, storie
 def test_a_copy_stands_beside_the_first_post(browser: Browser, stories: Home) -> None:
     """Somebody who judges would have to keep both texts in mind."""
     page = browser.text(f"/cases/{case_of(stories, 'weibo:a1')}/compare/weibo:b2")
-    assert "<ins>还没人管吗！</ins>" in page
+    assert "<ins>还没人管吗！到今天还没有做上透析！</ins>" in page
     assert "较短一篇有 100% 相同" in words_of(page)
 
 

@@ -8,7 +8,7 @@ from tests.process.home import OTHER_PLEA, PLEA, THANKS, deleted, observed, seen
 
 ORIGIN = observed("a1", PLEA, "07-08T22:00", author_name="望溪阿桂")
 COPY = observed("b1", f"转自@望溪阿桂 ：{PLEA}", "07-08T23:10", author_id="u2", author_name="转发小队长")
-LATE_COPY = observed("b2", f"还没人管吗！{PLEA}", "07-10T09:00", author_id="u3")
+LATE_COPY = observed("b2", f"还没人管吗！到今天还没有做上透析！{PLEA}", "07-10T09:00", author_id="u3")
 REPOST = observed("c1", "急，帮转", "07-08T22:30", author_id="u4", repost_of="a1")
 QUESTION = observed("k1", "联系上医院了吗？", "07-09T08:00", author_id="u5", reply_to="a1")
 ANSWER = observed("k2", "联系上了，下午去", "07-09T08:20", reply_to="k1")
