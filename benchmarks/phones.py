@@ -1,4 +1,4 @@
-"""Invented mobile numbers for generated posts: nobody has been given one of the form 1XX 0000 XXXX."""
+"""Invented mobile numbers for generated posts, all of the form 1XX 0000 XXXX (benchmarks/labelled/README.md)."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def write_plea(chance: Random, number: int) -> PleaWords:
     name = chance.choice(_SURNAMES) + "".join(chance.sample(_GIVEN, 2))
     need = chance.choice(_NEEDS[kind]).format(days=chance.randint(2, 19))
     place = f"{city}市{chance.choice(_WARDS[city])}{chance.choice(_PLACES)}{chance.randint(1, 60)}号"
-    # 1XX 0000 XXXX: numbers that nobody has been given.
+    # Of the form of all our invented numbers, each its own.
     phone = f"1{30 + number // 10_000}0000{number % 10_000:04}"
     more = _LONG if chance.random() < 0.25 else ""
     text = (
